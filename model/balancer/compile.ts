@@ -1,0 +1,92 @@
+import type { BalancerConfiguration, LoadBalancedSet } from "./configuration";
+import type { HealthStatus } from "./health";
+import type { GatewayNetwork } from "./network";
+import type { Destination, Frontend, Plan } from "./plan";
+import { slotCount, slotTable, type SlotMember } from "./slots";
+
+/** What is known of a member besides its configuration. */
+export interface Observation {
+    /** Absent while no machine of that name runs. */
+    readonly address?: string;
+    readonly status: HealthStatus;
+}
+
+/** Observations by member key (`memberKey`). */
+export type Observations = ReadonlyMap<string, Observation>;
+
+/** Names one member of the whole configuration: `endpoint/ssh` or `set/http/web1`. */
+export function memberKey(kind: "endpoint" | "set", name: string, member?: string): string {
+    return member === undefined ? `${kind}/${name}` : `${kind}/${name}/${member}`;
+}
+
+/** Slot numbers travel as packet marks, where 0 means none. */
+const FIRST_SLOT = 1;
+
+/** The plan that serves this configuration as far as health allows: a pure function, equal on every gateway. */
+export function compile(
+    configuration: BalancerConfiguration,
+    network: GatewayNetwork,
+    observations: Observations,
+): Plan {
+    const frontends: Frontend[] = [];
+    const slots = new Map<number, Destination>();
+    const refusing = new Set<string>();
+    let nextSlot = FIRST_SLOT;
+
+    const serve = (
+        frontend: Omit<Frontend, "firstSlot" | "slotCount">,
+        table: readonly (Destination | undefined)[],
+        refuses: boolean,
+    ) => {
+        frontends.push({ ...frontend, firstSlot: nextSlot, slotCount: table.length });
+        table.forEach((destination, slot) => destination && slots.set(nextSlot + slot, destination));
+        if (refuses) refusing.add(frontend.name);
+        nextSlot += table.length;
+    };
+
+    for (const [name, endpoint] of byName(configuration.endpoints)) {
+        const address = observations.get(memberKey("endpoint", name))?.address;
+        const destination = address === undefined ? undefined : { address, port: endpoint.privatePort };
+        serve(
+            { name: `endpoint/${name}`, protocol: endpoint.protocol, port: endpoint.publicPort },
+            [destination],
+            !destination,
+        );
+    }
+    for (const [name, set] of byName(configuration.loadBalancedSets)) {
+        const table = setTable(name, set, observations);
+        serve(
+            { name: `set/${name}`, protocol: set.protocol, port: set.publicPort },
+            table,
+            table.every((slot) => !slot),
+        );
+    }
+    return { network, frontends, slots, refusing };
+}
+
+/** Destinations of a set's slots. Where nobody is healthy, `allUp` sends to every machine that runs. */
+function setTable(name: string, set: LoadBalancedSet, observations: Observations): (Destination | undefined)[] {
+    const observed = Object.entries(set.members).map(([member, { position }]) => {
+        const observation = observations.get(memberKey("set", name, member));
+        return { position, address: observation?.address, status: observation?.status ?? "unknown" };
+    });
+    const healthy = observed.filter((member) => member.status === "healthy" && member.address !== undefined);
+    const eligible =
+        healthy.length > 0 || set.allDown === "reject"
+            ? healthy
+            : observed.filter((member) => member.address !== undefined);
+    const addresses = new Map(eligible.map((member) => [member.position, member.address!]));
+    const members: SlotMember[] = observed.map(({ position }) => ({
+        position,
+        weight: 1,
+        healthy: addresses.has(position),
+    }));
+    if (members.length === 0) return new Array(slotCount([])).fill(undefined);
+    return slotTable(members).map((position) =>
+        position === undefined ? undefined : { address: addresses.get(position)!, port: set.privatePort },
+    );
+}
+
+function byName<T>(map: Readonly<Record<string, T>>): [string, T][] {
+    return Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1));
+}

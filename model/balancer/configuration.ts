@@ -1,0 +1,74 @@
+import { z } from "zod";
+import { dockerName, ipv4, port, protocol, wholeNumber, type Protocol } from "../schema/fields";
+import { known, map, object, refuse } from "../schema/kit";
+import { isUnknown } from "../schema/unknown";
+import { probe } from "./probe";
+
+/** Where a member's packets go: the machine is named, not addressed, so that a restart which changes its address heals itself. */
+const machine = { container: dockerName.or(ipv4) };
+
+export const endpoint = object({
+    protocol,
+    publicPort: port,
+    privatePort: port,
+    ...machine,
+});
+export type Endpoint = z.infer<typeof endpoint>;
+
+/** Position: the member's number in its set, kept for life, so that removing another one moves none of its connections. */
+export const member = object({ ...machine, position: wholeNumber(0, 999) });
+export type Member = z.infer<typeof member>;
+
+export const allDown = z.enum(["reject", "allUp"]);
+
+/** What a set is, apart from who is in it. */
+export const setSettings = {
+    protocol,
+    publicPort: port,
+    privatePort: port,
+    probe,
+    allDown: allDown.default("reject"),
+    drainSeconds: wholeNumber(0, 3600).default(30),
+};
+
+export const loadBalancedSet = object({ ...setSettings, members: map(member) }).check((context) => {
+    const { protocol, probe } = context.value;
+    for (const message of probeProblems(protocol, probe)) refuse(context, ["probe"], message);
+});
+export type LoadBalancedSet = z.infer<typeof loadBalancedSet>;
+
+/** A udp set's own port answers no tcp or http probe. */
+export function probeProblems(protocol: Protocol, probe: z.infer<typeof setSettings.probe>): string[] {
+    if (isUnknown(protocol) || isUnknown(probe) || isUnknown(probe.protocol)) return [];
+    if (protocol !== "udp" || probe.protocol === "none" || probe.port !== undefined) return [];
+    return [`must name the port to ask, because the set is udp: { protocol: "${probe.protocol}", port: … }`];
+}
+
+/** Everything that one gateway serves: what a load balancer applies, whole or not at all. */
+export const balancerConfiguration = object({
+    endpoints: map(endpoint).default({}),
+    loadBalancedSets: map(loadBalancedSet).default({}),
+}).check((context) => {
+    for (const { path, message } of sharedPorts(context.value)) refuse(context, path, message);
+});
+export type BalancerConfiguration = z.infer<typeof balancerConfiguration>;
+
+export const EMPTY_CONFIGURATION: BalancerConfiguration = { endpoints: {}, loadBalancedSets: {} };
+
+/** A protocol and public port can have one owner. */
+export function sharedPorts(configuration: BalancerConfiguration): { path: string[]; message: string }[] {
+    const owners = new Map<string, string>();
+    const problems: { path: string[]; message: string }[] = [];
+    for (const kind of ["endpoints", "loadBalancedSets"] as const) {
+        if (isUnknown(configuration[kind])) continue;
+        for (const [name, { protocol, publicPort }] of Object.entries(configuration[kind])) {
+            if (isUnknown(protocol) || isUnknown(publicPort)) continue;
+            const key = `${protocol} ${publicPort}`;
+            const owner = owners.get(key);
+            if (owner)
+                problems.push({ path: [kind, name, "publicPort"], message: `${key} already belongs to ${owner}` });
+            else owners.set(key, `${kind === "endpoints" ? "endpoint" : "load-balanced set"} ${name}`);
+        }
+    }
+    return problems;
+}

@@ -1,0 +1,83 @@
+import { z } from "zod";
+import { balancerConfiguration } from "./balancer/configuration";
+import { memberHealth } from "./balancer/health";
+import { gatewayNetwork } from "./balancer/network";
+
+/**
+ * What provider and agent say to each other: HTTP over a unix socket inside the runtime, reached through Docker's exec.
+ *
+ *     GET    /v1/status                        → AgentStatus
+ *     GET    /v1/configuration                 → AppliedConfiguration
+ *     PUT    /v1/configuration                 ApplyRequest → one ApplyEvent a line, the last of them final;
+ *                                              409 while another apply runs, or when `basedOn` is not the revision that serves;
+ *                                              400 when the configuration is refused. Ending the request before
+ *                                              `applied` gives the apply up: the old configuration serves on.
+ *     POST   /v1/machines/{container}/quiesce  → takes a machine that is about to stop out of every set; 204
+ *
+ * Every refusal is an `ErrorReply`.
+ */
+
+/** Where a gateway's image has the socket and the folder that outlives the container. */
+export const AGENT_SOCKET = "/run/switchyard/agent.sock";
+export const STATE_DIRECTORY = "/var/lib/switchyard";
+
+export const appliedConfiguration = z.object({
+    /** Counts the applies of this gateway; 0 before the first. */
+    revision: z.int(),
+    configuration: balancerConfiguration,
+});
+export type AppliedConfiguration = z.infer<typeof appliedConfiguration>;
+
+export const applyRequest = z.object({
+    configuration: balancerConfiguration,
+    /** The revision that the caller saw; the apply is refused when another one serves by now. */
+    basedOn: z.int(),
+    /** How long new members may take to become healthy. */
+    waitSeconds: z.number().min(0),
+});
+export type ApplyRequest = z.infer<typeof applyRequest>;
+
+export const applyEvent = z.discriminatedUnion("event", [
+    /** The apply waits; `message` says for what. At least one a second. */
+    z.object({ event: z.literal("progress"), message: z.string() }),
+    /** The new configuration serves and what it replaced is drained. Final. */
+    z.object({ event: z.literal("applied"), revision: z.int() }),
+    /** The old configuration still serves. Final. */
+    z.object({ event: z.literal("failed"), problems: z.array(z.string()) }),
+]);
+export type ApplyEvent = z.infer<typeof applyEvent>;
+
+export const errorReply = z.object({ problems: z.array(z.string()) });
+export type ErrorReply = z.infer<typeof errorReply>;
+
+export const memberStatus = memberHealth.pick({ status: true, reason: true, since: true }).extend({
+    container: z.string(),
+    address: z.string().optional(),
+    /** Part of the set's new connections that falls on this member: 0 … 1. */
+    share: z.number(),
+});
+export type MemberStatus = z.infer<typeof memberStatus>;
+
+export const loggedEvent = z.object({
+    at: z.number(),
+    /** `apply`, `member`, `reconcile`, `start` … */
+    kind: z.string(),
+    message: z.string(),
+});
+export type LoggedEvent = z.infer<typeof loggedEvent>;
+
+export const agentStatus = z.object({
+    /** Content hash of the bundle that runs (`BalancerAgent` compares it). */
+    bundle: z.string(),
+    startedAt: z.number(),
+    revision: z.int(),
+    appliedAt: z.number().optional(),
+    network: gatewayNetwork,
+    /** Problems that keep the gateway from serving as configured; empty when all is well. */
+    problems: z.array(z.string()),
+    endpoints: z.record(z.string(), memberStatus),
+    loadBalancedSets: z.record(z.string(), z.object({ members: z.record(z.string(), memberStatus) })),
+    /** The last changes, newest last. */
+    events: z.array(loggedEvent),
+});
+export type AgentStatus = z.infer<typeof agentStatus>;

@@ -1,0 +1,71 @@
+import ipaddr from "ipaddr.js";
+
+type Range = [ipaddr.IPv4, number];
+
+function parse(range: string): Range {
+    const [address, prefix] = ipaddr.parseCIDR(range);
+    if (!(address instanceof ipaddr.IPv4)) throw new Error(`${range} is not a range of IPv4 addresses`);
+    return [address, prefix];
+}
+
+function toNumber(address: ipaddr.IPv4): number {
+    return address.octets.reduce((sum, octet) => sum * 256 + octet, 0);
+}
+
+function fromNumber(value: number): string {
+    return [24, 16, 8, 0].map((shift) => (value >>> shift) & 255).join(".");
+}
+
+/** The range with its host bits cleared, or undefined when the text is no range of IPv4 addresses. */
+export function canonicalCidr(text: string): string | undefined {
+    if (!/^\d+\.\d+\.\d+\.\d+\/\d+$/.test(text) || !ipaddr.isValidCIDR(text)) return undefined;
+    const [, prefix] = parse(text);
+    return `${ipaddr.IPv4.networkAddressFromCIDR(text).toString()}/${prefix}`;
+}
+
+export function prefixLength(range: string): number {
+    return parse(range)[1];
+}
+
+export function contains(range: string, address: string): boolean {
+    return ipaddr.IPv4.isValidFourPartDecimal(address) && ipaddr.IPv4.parse(address).match(parse(range));
+}
+
+/** The address `index` places after the first of the range; negative counts from the last (-1: broadcast). */
+export function addressAt(range: string, index: number): string {
+    const [address, prefix] = parse(range);
+    const size = 2 ** (32 - prefix);
+    return fromNumber(toNumber(address) + (index < 0 ? size + index : index));
+}
+
+/** Addresses that a host may have: without those of the network and of its broadcast. */
+export function hostCount(range: string): number {
+    return 2 ** (32 - prefixLength(range)) - 2;
+}
+
+/** Whether the address is one that a host in the range may have. */
+export function isHostAddress(range: string, address: string): boolean {
+    return contains(range, address) && address !== addressAt(range, 0) && address !== addressAt(range, -1);
+}
+
+/** FNV-1a: small, well known, and the same on every machine. */
+export function stableHash(text: string): number {
+    let hash = 0x811c9dc5;
+    for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
+    // FNV's last bytes barely reach the high bits; fold twice so that similar names land far apart.
+    hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b) >>> 0;
+    return (hash ^ (hash >>> 13)) >>> 0;
+}
+
+/** The default address space of a network: one of the /24s of `within`, the same for one name on every machine. */
+export function defaultAddressSpace(name: string, within: string): string {
+    const [base, prefix] = parse(within);
+    const block = stableHash(name) % 2 ** (24 - prefix);
+    return `${fromNumber(toNumber(base) + block * 256)}/24`;
+}
+
+/** The default address of `name` in a network, never its first (the bridge's own) or last host address. */
+export function defaultAddress(name: string, range: string): string {
+    const usable = hostCount(range) - 2;
+    return addressAt(range, 2 + (stableHash(name) % usable));
+}

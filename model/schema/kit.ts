@@ -1,0 +1,31 @@
+import { z } from "zod";
+import { UNKNOWN } from "./unknown";
+
+/**
+ * Lets a preview's unknown stand where `schema` is expected. The inferred type stays that of the schema: only rules
+ * that compare several fields can meet an unknown, and they guard themselves with `isUnknown`.
+ */
+export function known<S extends z.ZodType>(schema: S): S {
+    return z.union([z.literal(UNKNOWN), schema]) as unknown as S;
+}
+
+/** An object of exactly these fields, each of which may be unknown. */
+export function object<Shape extends z.core.$ZodLooseShape>(shape: Shape): z.ZodObject<Shape, z.core.$strict> {
+    const fields = Object.entries(shape).map(([key, field]) => [key, known(field as z.ZodType)]);
+    return z.strictObject(Object.fromEntries(fields)) as unknown as z.ZodObject<Shape, z.core.$strict>;
+}
+
+/** A map from stable names to values, each of which may be unknown. */
+export function map<V extends z.ZodType>(value: V): z.ZodRecord<z.ZodString, V> {
+    return z.record(z.string(), known(value));
+}
+
+/** A list, any entry of which may be unknown. */
+export function list<V extends z.ZodType>(entry: V): z.ZodArray<V> {
+    return z.array(known(entry)) as unknown as z.ZodArray<V>;
+}
+
+/** One problem found by a rule that zod's own types cannot express. */
+export function refuse(context: z.core.ParsePayload, path: PropertyKey[], message: string): void {
+    context.issues.push({ code: "custom", message, path, input: context.value });
+}

@@ -1,0 +1,93 @@
+import type { z } from "zod";
+import { UNKNOWN } from "./unknown";
+
+type Issue = z.core.$ZodIssue;
+type Path = PropertyKey[];
+
+/**
+ * What is wrong with an input, one sentence a problem: where, what is allowed, what was given
+ * (`probe.path: must start with "/" (got "healthz")`).
+ *
+ * Values below a path in `secret` are never repeated: Pulumi hands secrets to a provider in plain.
+ */
+export function describeProblems(error: z.ZodError, input: unknown, secret: readonly string[] = []): string[] {
+    return error.issues
+        .flatMap((issue) => flatten(issue, []))
+        .map(({ issue, path }) => {
+            const where = formatPath(path);
+            const given = secret.some((name) => path[0] === name) ? "" : formatGiven(valueAt(input, path));
+            return where ? `${where}: ${sentence(issue)}${given}` : sentence(issue);
+        });
+}
+
+/** `loadBalancedSets["my set"].members[0]` */
+export function formatPath(path: readonly PropertyKey[]): string {
+    return path.reduce<string>((text, key) => {
+        if (typeof key === "number") return `${text}[${key}]`;
+        const name = String(key);
+        if (!/^[A-Za-z_$][\w$]*$/.test(name)) return `${text}[${JSON.stringify(name)}]`;
+        return text ? `${text}.${name}` : name;
+    }, "");
+}
+
+/** Every field is a union of "not known yet" and its own schema: only what the latter says is of interest. */
+function flatten(issue: Issue, above: Path): { issue: Issue; path: Path }[] {
+    const path = [...above, ...issue.path];
+    if (issue.code !== "invalid_union" || issue.errors.length === 0) return [{ issue, path }];
+    const meant = issue.errors.filter((branch) => !branch.some(isUnknownLiteral));
+    const branches = meant.length > 0 ? meant : issue.errors;
+    if (branches.length > 1) return [{ issue, path }];
+    return branches.flat().flatMap((inner) => flatten(inner, path));
+}
+
+function isUnknownLiteral(issue: Issue): boolean {
+    return issue.code === "invalid_value" && issue.values.length === 1 && issue.values[0] === UNKNOWN;
+}
+
+function sentence(issue: Issue): string {
+    switch (issue.code) {
+        case "invalid_type":
+            if (issue.input === undefined && /received undefined$/.test(issue.message)) return "is required";
+            return `must be ${withArticle(issue.expected)}`;
+        case "unrecognized_keys":
+            return `has unknown ${issue.keys.length > 1 ? "properties" : "property"} ${issue.keys.map((key) => JSON.stringify(key)).join(", ")}`;
+        case "invalid_value":
+            return `must be ${oneOf(issue.values)}`;
+        case "invalid_union":
+            return "options" in issue && Array.isArray(issue.options)
+                ? `must be ${oneOf(issue.options)}`
+                : issue.message;
+        default:
+            return issue.message;
+    }
+}
+
+const NUMBER_LIKE = new Set(["int", "number"]);
+
+function withArticle(expected: string): string {
+    if (expected === "int") return "a whole number";
+    if (expected === "record" || expected === "object") return "a map of properties";
+    if (NUMBER_LIKE.has(expected)) return "a number";
+    return /^[aeiou]/.test(expected) ? `an ${expected}` : `a ${expected}`;
+}
+
+function oneOf(values: readonly unknown[]): string {
+    const texts = values.map((value) => JSON.stringify(value));
+    return texts.length === 1 ? texts[0]! : `one of ${texts.join(", ")}`;
+}
+
+function valueAt(input: unknown, path: Path): unknown {
+    return path.reduce<unknown>(
+        (value, key) =>
+            typeof value === "object" && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined,
+        input,
+    );
+}
+
+const LONGEST_SHOWN = 120;
+
+function formatGiven(value: unknown): string {
+    if (value === undefined || (typeof value === "object" && value !== null && !Array.isArray(value))) return "";
+    const text = JSON.stringify(value);
+    return text.length > LONGEST_SHOWN ? ` (got ${text.slice(0, LONGEST_SHOWN)}…)` : ` (got ${text})`;
+}
