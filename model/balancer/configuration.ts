@@ -1,11 +1,14 @@
 import { z } from "zod";
-import { dockerName, ipv4, port, protocol, wholeNumber, type Protocol } from "../schema/fields";
-import { known, map, object, refuse } from "../schema/kit";
+import { dockerName, port, protocol, wholeNumber, type Protocol } from "../schema/fields";
+import { map, object, refuse } from "../schema/kit";
 import { isUnknown } from "../schema/unknown";
 import { probe } from "./probe";
 
-/** Where a member's packets go: the machine is named, not addressed, so that a restart which changes its address heals itself. */
-const machine = { container: dockerName.or(ipv4) };
+/**
+ * Where a member's packets go: the machine is named, not addressed, so that a restart which changes its address heals
+ * itself. (An address is a name too, of a machine that Docker does not know.)
+ */
+const machine = { container: dockerName };
 
 export const endpoint = object({
     protocol,
@@ -61,8 +64,9 @@ export function sharedPorts(configuration: BalancerConfiguration): { path: strin
     const problems: { path: string[]; message: string }[] = [];
     for (const kind of ["endpoints", "loadBalancedSets"] as const) {
         if (isUnknown(configuration[kind])) continue;
-        for (const [name, { protocol, publicPort }] of Object.entries(configuration[kind])) {
-            if (isUnknown(protocol) || isUnknown(publicPort)) continue;
+        for (const [name, frontend] of Object.entries(configuration[kind])) {
+            const { protocol, publicPort } = frontend;
+            if (isUnknown(frontend) || isUnknown(protocol) || isUnknown(publicPort)) continue;
             const key = `${protocol} ${publicPort}`;
             const owner = owners.get(key);
             if (owner)

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { numberBetween, port, wholeNumber } from "../schema/fields";
-import { known, object, refuse } from "../schema/kit";
+import { object, refuse, variants } from "../schema/kit";
 import { isUnknown } from "../schema/unknown";
 
 /** Azure's default for endpoints of virtual machines (ProbeIntervalInSeconds). */
@@ -25,15 +25,13 @@ const path = z
  * How a member's health is checked. Settings that follow from others (a timeout from the interval, the port from the
  * set) stay unset here, so that a preview shows one change for one edit; `probeTiming` and `probePort` fill them in.
  */
-export const probe = known(
-    z.discriminatedUnion("protocol", [
-        object({ protocol: z.literal("none") }),
-        object({ protocol: z.literal("tcp"), port: port.optional(), ...timing }).check(timeoutWithinInterval),
-        object({ protocol: z.literal("http"), port: port.optional(), path: path.default("/"), ...timing }).check(
-            timeoutWithinInterval,
-        ),
-    ]),
-);
+export const probe = variants("protocol", [
+    object({ protocol: z.literal("none") }),
+    object({ protocol: z.literal("tcp"), port: port.optional(), ...timing }).check(timeoutWithinInterval),
+    object({ protocol: z.literal("http"), port: port.optional(), path: path.default("/"), ...timing }).check(
+        timeoutWithinInterval,
+    ),
+]);
 
 export type Probe = z.infer<typeof probe>;
 export type ActiveProbe = Exclude<Probe, { protocol: "none" }>;

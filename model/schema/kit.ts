@@ -9,10 +9,22 @@ export function known<S extends z.ZodType>(schema: S): S {
     return z.union([z.literal(UNKNOWN), schema]) as unknown as S;
 }
 
-/** An object of exactly these fields, each of which may be unknown. */
+/** An object of exactly these fields, each of which may be unknown. (A literal is what `variants` tells objects apart by.) */
 export function object<Shape extends z.core.$ZodLooseShape>(shape: Shape): z.ZodObject<Shape, z.core.$strict> {
-    const fields = Object.entries(shape).map(([key, field]) => [key, known(field as z.ZodType)]);
+    const fields = Object.entries(shape).map(([key, field]) => [
+        key,
+        field instanceof z.ZodLiteral ? field : known(field as z.ZodType),
+    ]);
     return z.strictObject(Object.fromEntries(fields)) as unknown as z.ZodObject<Shape, z.core.$strict>;
+}
+
+/** One of several objects, told apart by a literal in the field `key`. While that is unknown, nothing else can be judged. */
+export function variants<Options extends readonly [z.core.$ZodTypeDiscriminable, ...z.core.$ZodTypeDiscriminable[]]>(
+    key: string,
+    options: Options,
+): z.ZodDiscriminatedUnion<Options> {
+    const undecided = z.looseObject({ [key]: z.literal(UNKNOWN) });
+    return z.discriminatedUnion(key, [undecided, ...options]) as unknown as z.ZodDiscriminatedUnion<Options>;
 }
 
 /** A map from stable names to values, each of which may be unknown. */

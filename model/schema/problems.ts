@@ -55,7 +55,7 @@ function sentence(issue: Issue): string {
             return `must be ${oneOf(issue.values)}`;
         case "invalid_union":
             return "options" in issue && Array.isArray(issue.options)
-                ? `must be ${oneOf(issue.options)}`
+                ? `must be ${oneOf(issue.options.filter((option) => option !== UNKNOWN))}`
                 : issue.message;
         default:
             return issue.message;
