@@ -58,8 +58,10 @@ export type BalancerConfiguration = z.infer<typeof balancerConfiguration>;
 
 export const EMPTY_CONFIGURATION: BalancerConfiguration = { endpoints: {}, loadBalancedSets: {} };
 
+type Owner = Pick<Endpoint, "protocol" | "publicPort">;
+
 /** A protocol and public port can have one owner. */
-export function sharedPorts(configuration: BalancerConfiguration): { path: string[]; message: string }[] {
+export function sharedPorts(configuration: Record<keyof BalancerConfiguration, Record<string, Owner>>): { path: string[]; message: string }[] {
     const owners = new Map<string, string>();
     const problems: { path: string[]; message: string }[] = [];
     for (const kind of ["endpoints", "loadBalancedSets"] as const) {
@@ -68,9 +70,9 @@ export function sharedPorts(configuration: BalancerConfiguration): { path: strin
             const { protocol, publicPort } = frontend;
             if (isUnknown(frontend) || isUnknown(protocol) || isUnknown(publicPort)) continue;
             const key = `${protocol} ${publicPort}`;
-            const owner = owners.get(key);
-            if (owner)
-                problems.push({ path: [kind, name, "publicPort"], message: `${key} already belongs to ${owner}` });
+            const first = owners.get(key);
+            if (first)
+                problems.push({ path: [kind, name, "publicPort"], message: `${key} already belongs to ${first}` });
             else owners.set(key, `${kind === "endpoints" ? "endpoint" : "load-balanced set"} ${name}`);
         }
     }

@@ -31,6 +31,12 @@ export function contains(range: string, address: string): boolean {
     return ipaddr.IPv4.isValidFourPartDecimal(address) && ipaddr.IPv4.parse(address).match(parse(range));
 }
 
+/** Whether the two ranges have an address in common. */
+export function overlaps(one: string, other: string): boolean {
+    const [a, b] = [one, other].map((range) => addressAt(range, 0));
+    return contains(one, b!) || contains(other, a!);
+}
+
 /** The address `index` places after the first of the range; negative counts from the last (-1: broadcast). */
 export function addressAt(range: string, index: number): string {
     const [address, prefix] = parse(range);

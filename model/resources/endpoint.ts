@@ -1,0 +1,37 @@
+import { z } from "zod";
+import { probeProblems, setSettings } from "../balancer/configuration";
+import type { Probe } from "../balancer/probe";
+import { dockerName, port, protocol, type Protocol } from "../schema/fields";
+import { map, object, refuse } from "../schema/kit";
+
+/** A public port of the virtual IP, mapped to a private port of one machine. Declares only: the load balancer applies. */
+export const endpoint = object({
+    protocol,
+    publicPort: port,
+    privatePort: port.optional(),
+    /** The machine's name in the program. */
+    virtualMachine: z.string().min(1, "must name a virtual machine"),
+    container: dockerName,
+});
+export type EndpointInputs = z.input<typeof endpoint>;
+export type EndpointState = z.output<typeof endpoint> & { privatePort: number };
+
+/** An endpoint that several machines share. Declares only. */
+export const loadBalancedSet = object({
+    ...setSettings,
+    privatePort: port.optional(),
+    probe: setSettings.probe.optional(),
+    /** Containers, by the machines' names in the program. */
+    virtualMachines: map(dockerName),
+}).check((context) => {
+    const { protocol, probe } = context.value;
+    if (probe === undefined) return;
+    for (const message of probeProblems(protocol, probe)) refuse(context, ["probe"], message);
+});
+export type LoadBalancedSetInputs = z.input<typeof loadBalancedSet>;
+export type LoadBalancedSetState = z.output<typeof loadBalancedSet> & { privatePort: number; probe: Probe };
+
+/** A udp port answers no handshake, so only tcp sets have a probe of their own. */
+export function defaultProbe(protocol: Protocol): z.input<typeof setSettings.probe> {
+    return { protocol: protocol === "udp" ? "none" : "tcp" };
+}

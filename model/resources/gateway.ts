@@ -1,0 +1,60 @@
+import { z } from "zod";
+import { contains, isHostAddress, overlaps } from "../network/addresses";
+import { addressSpace, dockerName, ipv4 } from "../schema/fields";
+import { known, object, refuse } from "../schema/kit";
+import { isUnknown } from "../schema/unknown";
+import { docker } from "./docker";
+import { publish } from "./publish";
+
+/** The image from which gateways run; its name follows from the content of the package. */
+export const runtimeImage = object({ docker });
+export type RuntimeImageInputs = z.input<typeof runtimeImage>;
+export type RuntimeImageState = z.output<typeof runtimeImage> & { name: string };
+
+/** What a gateway remembers when its container is replaced. */
+export const runtimeVolume = object({ docker });
+export type RuntimeVolumeInputs = z.input<typeof runtimeVolume>;
+export type RuntimeVolumeState = z.output<typeof runtimeVolume> & { name: string };
+
+/** The container between the public and the private network of a cloud service. */
+export const gateway = object({
+    image: z.string().min(1, "must name an image"),
+    volume: dockerName,
+    publicNetwork: dockerName,
+    publicSubnet: addressSpace,
+    virtualIp: ipv4.optional(),
+    privateNetwork: dockerName,
+    privateSubnet: addressSpace,
+    privateGateway: ipv4,
+    publish: known(publish).optional(),
+    docker,
+}).check((context) => {
+    const { publicSubnet, virtualIp, privateSubnet, privateGateway } = context.value;
+    const given = (...values: unknown[]) => values.every((value) => value !== undefined && !isUnknown(value));
+    if (given(publicSubnet, virtualIp) && !isHostAddress(publicSubnet, virtualIp!)) {
+        refuse(context, ["virtualIp"], `must be a host address of the public network ${publicSubnet}`);
+    }
+    if (given(privateSubnet, privateGateway) && !contains(privateSubnet, privateGateway)) {
+        refuse(context, ["privateGateway"], `must be an address of the private network ${privateSubnet}`);
+    }
+    if (given(publicSubnet, privateSubnet) && overlaps(publicSubnet, privateSubnet)) {
+        refuse(context, ["privateSubnet"], `must not overlap the public network ${publicSubnet}`);
+    }
+});
+export type GatewayInputs = z.input<typeof gateway>;
+export type GatewayState = z.output<typeof gateway> & { name: string; virtualIp: string };
+
+/** A port of the Docker host that leads to the virtual IP. */
+export interface PublishedAddress {
+    /** Of the Docker host. */
+    readonly address: string;
+    readonly port: number;
+    /** Of the virtual IP. */
+    readonly publicPort: number;
+    readonly protocol: "tcp" | "udp";
+}
+
+/** The process that configures a gateway; its bundle is named by the hash of its content. */
+export const balancerAgent = object({ gateway: dockerName, docker });
+export type BalancerAgentInputs = z.input<typeof balancerAgent>;
+export type BalancerAgentState = z.output<typeof balancerAgent> & { bundle: string };
