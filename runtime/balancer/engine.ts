@@ -2,9 +2,15 @@ import type { Plan } from "../../model/balancer/plan";
 
 /** What carries the traffic: the kernel, told by plans. The agent may die; what was applied goes on. */
 export interface Engine {
-    /** Serves `plan`: a change of elements where rules stay, else one atomic load of the whole table. Applies run one after another. */
+    /**
+     * Serves `plan`: a change of elements where rules stay, else one atomic load of the whole table. Connections that
+     * the new plan sends nowhere any more (udp, and tcp that was never answered) are forgotten, so that the client's next
+     * packet reaches whoever serves now; established tcp stays. Applies run one after another; one that fails leaves the
+     * kernel with what it had.
+     */
     apply(plan: Plan): Promise<void>;
     /** Called after somebody else changed or removed the table, once it has been put back. */
     onForeignChange(listener: (what: string) => void): void;
+    /** Stops watching. What was applied goes on serving. */
     close(): Promise<void>;
 }

@@ -1,0 +1,76 @@
+import type { Destination } from "../../model/balancer/plan";
+import type { Protocol } from "../../model/schema/fields";
+import type { Commands } from "./commands";
+
+/** Connections of one frontend with one destination, as the kernel records them (conntrack). */
+export interface Served {
+    readonly protocol: Protocol;
+    readonly virtualIp: string;
+    readonly publicPort: number;
+    readonly destination: Destination;
+}
+
+/**
+ * What can be moved to another destination: any udp, and tcp that nobody has answered. A handshake that the destination
+ * did answer is left alone: a machine that its probe condemns may still keep its promise.
+ */
+const MOVABLE: Record<Protocol, readonly string[]> = { tcp: ["--state", "SYN_SENT"], udp: [] };
+const OPEN: Record<Protocol, readonly string[]> = { tcp: ["--state", "ESTABLISHED"], udp: ["--status", "ASSURED"] };
+
+/** conntrack stops at an entry that vanishes while it deletes. */
+const ATTEMPTS = 4;
+
+/** Forgets these connections, so that the client's next packet (udp) or try (tcp, after 1, 3, 7 … s) is sent anew. */
+export async function forgetConnections(served: readonly Served[], commands: Commands): Promise<void> {
+    for (const { protocol, virtualIp, publicPort, destination } of served) {
+        const command = [
+            ...["conntrack", "-D", "-f", "ipv4", "-p", protocol, ...MOVABLE[protocol]],
+            ...["--orig-dst", virtualIp, "--orig-port-dst", String(publicPort), ...repliesFrom(destination)],
+        ];
+        for (let attempt = 1; ; attempt++) {
+            const { stderr } = await commands.attempt(command);
+            // The exit code tells whether there were any, which is not an error.
+            if (/flow entries have been deleted/.test(stderr)) break;
+            if (attempt === ATTEMPTS) throw new Error(`${command.join(" ")} failed: ${stderr.trim()}`);
+        }
+    }
+}
+
+/** All connections through the VIP that could be forgotten. */
+export async function movableConnections(virtualIp: string, commands: Commands): Promise<Served[]> {
+    const found = new Map<string, Served>();
+    for (const protocol of ["tcp", "udp"] as const) {
+        const filter = ["-f", "ipv4", "-p", protocol, ...MOVABLE[protocol], "--orig-dst", virtualIp];
+        for (const line of await list(filter, commands)) {
+            // Both directions in one line, each with src, dst, sport, dport: the second shows who answers.
+            const ports = [...line.matchAll(/ dport=(\d+)/g)].map((match) => Number(match[1]));
+            const [, reply] = [...line.matchAll(/ src=(\S+) dst=\S+ sport=(\d+)/g)];
+            if (!reply || ports[0] === undefined) continue;
+            const destination = { address: reply[1]!, port: Number(reply[2]) };
+            const served = { protocol, virtualIp, publicPort: ports[0], destination };
+            found.set(JSON.stringify(served), served);
+        }
+    }
+    return [...found.values()];
+}
+
+/** Connections that are open at this destination now, through whichever frontend: what draining waits for. */
+export async function countConnections(
+    protocol: Protocol,
+    destination: Destination,
+    commands: Commands,
+): Promise<number> {
+    return (await list(["-f", "ipv4", "-p", protocol, ...OPEN[protocol], ...repliesFrom(destination)], commands))
+        .length;
+}
+
+async function list(filter: readonly string[], commands: Commands): Promise<string[]> {
+    const { stdout, stderr } = await commands.attempt(["conntrack", "-L", ...filter]);
+    if (!/flow entries have been shown/.test(stderr))
+        throw new Error(`conntrack -L ${filter.join(" ")} failed: ${stderr.trim()}`);
+    return stdout.split("\n").filter((line) => line !== "");
+}
+
+function repliesFrom({ address, port }: Destination): string[] {
+    return ["--reply-src", address, "--reply-port-src", String(port)];
+}

@@ -1,0 +1,94 @@
+import type { GatewayInterfaces, GatewayNetwork } from "../../model/balancer/network";
+import { contains, prefixLength } from "../../model/network/addresses";
+import type { Commands } from "./commands";
+
+export interface PreparedNetwork {
+    readonly interfaces: GatewayInterfaces;
+    /** What keeps traffic from flowing as it should, one sentence each; empty when all is well. */
+    readonly problems: readonly string[];
+}
+
+/**
+ * Makes the gateway's side of the two networks ready: finds the interfaces by their addresses and holds the address that
+ * every machine has as its default route. Throws when the gateway is not attached to both.
+ */
+export async function prepareNetwork(network: GatewayNetwork, commands: Commands): Promise<PreparedNetwork> {
+    const interfaces = findInterfaces(await listInterfaces(commands), network);
+    await holdPrivateGateway(network, interfaces, commands);
+    return { interfaces, problems: await findProblems(network, interfaces, commands) };
+}
+
+interface Interface {
+    readonly name: string;
+    readonly mac: string;
+    readonly addresses: readonly string[];
+}
+
+async function listInterfaces(commands: Commands): Promise<Interface[]> {
+    const listed = JSON.parse(await commands.run(["ip", "-j", "address", "show"])) as {
+        ifname: string;
+        address?: string;
+        addr_info?: { family: string; local: string }[];
+    }[];
+    return listed.map(({ ifname, address, addr_info }) => ({
+        name: ifname,
+        mac: address ?? "",
+        addresses: (addr_info ?? []).filter(({ family }) => family === "inet").map(({ local }) => local),
+    }));
+}
+
+function findInterfaces(interfaces: readonly Interface[], network: GatewayNetwork): GatewayInterfaces {
+    const onPublic = interfaces.find(({ addresses }) => addresses.includes(network.virtualIp));
+    if (!onPublic) throw new Error(`the gateway has no interface with its public address ${network.virtualIp}`);
+    const onPrivate = interfaces.find(
+        ({ name, addresses }) =>
+            name !== onPublic.name && addresses.some((address) => contains(network.privateSubnet, address)),
+    );
+    if (!onPrivate) throw new Error(`the gateway is not attached to its private network ${network.privateSubnet}`);
+    return { publicInterface: onPublic.name, privateInterface: onPrivate.name };
+}
+
+async function holdPrivateGateway(
+    { privateGateway, privateSubnet }: GatewayNetwork,
+    { privateInterface }: GatewayInterfaces,
+    commands: Commands,
+): Promise<void> {
+    const present = (await listInterfaces(commands)).find(({ name }) => name === privateInterface);
+    const mac = gatewayMac(privateGateway);
+    // Machines remember the address of their gateway's card for minutes: a gateway that replaces another takes it over.
+    if (present?.mac !== mac) await commands.run(["ip", "link", "set", "dev", privateInterface, "address", mac]);
+    if (present?.addresses.includes(privateGateway)) return;
+    const address = `${privateGateway}/${prefixLength(privateSubnet)}`;
+    await commands.run(["ip", "address", "add", address, "dev", privateInterface]);
+}
+
+/** A locally administered address, the same for every gateway that holds this address. */
+export function gatewayMac(privateGateway: string): string {
+    const octets = privateGateway.split(".").map((octet) => Number(octet).toString(16).padStart(2, "0"));
+    return ["06", "5c", ...octets].join(":");
+}
+
+async function findProblems(
+    network: GatewayNetwork,
+    { publicInterface, privateInterface }: GatewayInterfaces,
+    commands: Commands,
+): Promise<string[]> {
+    const problems: string[] = [];
+    const routes = JSON.parse((await commands.run(["ip", "-j", "-4", "route", "show", "default"])) || "[]") as {
+        dev: string;
+    }[];
+    const dev = routes[0]?.dev;
+    if (dev === undefined)
+        problems.push(
+            "the gateway has no default route: clients beyond the public network get no answer; give the public network a gateway",
+        );
+    else if (dev !== publicInterface)
+        problems.push(
+            `the gateway's default route leaves by ${dev}${dev === privateInterface ? " (the private network)" : ""} instead of ${publicInterface} (the public network ${network.publicSubnet}): ` +
+                "published ports and clients beyond the public network do not work; the private network's name must sort after the public one's",
+        );
+    const forwarding = (await commands.run(["cat", "/proc/sys/net/ipv4/ip_forward"])).trim();
+    if (forwarding !== "1")
+        problems.push("the gateway does not forward packets: its container needs the sysctl net.ipv4.ip_forward=1");
+    return problems;
+}

@@ -1,0 +1,143 @@
+import type { ElementChanges } from "../../model/balancer/changes";
+import type { GatewayInterfaces } from "../../model/balancer/network";
+import type { Destination, Frontend, Plan } from "../../model/balancer/plan";
+
+/**
+ * The text of the one table that carries all traffic of a gateway.
+ *
+ * The path of a client's first packet to VIP:80:
+ * 1. `arrive` sees it before any translation. It belongs to no connection, comes for the VIP, and `services` sends it to
+ *    the chain of its protocol and port, `tcp-80`.
+ * 2. `tcp-80` hashes the client's address and port to one of the set's slots and writes the slot's number on the packet
+ *    (its mark). An endpoint has one slot and needs no hash.
+ * 3. `translate` replaces the destination by what `slots` holds for that number: the chosen machine.
+ *    Nothing there: a frontend in `refusing` answers "refused"; otherwise the packet is dropped, and the client tries again.
+ * 4. The packet is routed to the private interface, and `leave` lets it keep the client's address; only clients on the
+ *    public subnet itself, and machines of the cloud service, are shown as the gateway, because their answers would
+ *    otherwise not come back this way.
+ * All later packets, both ways, follow the kernel's record of the connection (conntrack) and meet one rule: the first.
+ * What a machine sends out on its own leaves as the VIP.
+ *
+ * Rules follow from the configuration. Health changes only elements of `slots` and `refusing`, which is atomic without a
+ * lost packet. `slots` is asked twice since kernels before 6.12.48 may miss an element while a change is under way.
+ * `stamp` holds a number that each of our transactions replaces, so that others' changes stand out (watch.ts).
+ */
+
+export const TABLE = "ip switchyard";
+
+/** Every balancer hashes alike: a gateway that knows no connection sends each to the member that already had it. */
+const SEED = "0x5717c4a2";
+
+/** A load that replaces whatever the table held, as one transaction. */
+export function renderTable(
+    plan: Plan,
+    { publicInterface, privateInterface }: GatewayInterfaces,
+    stamp: number,
+): string {
+    const { virtualIp, publicSubnet, privateSubnet, privateGateway } = plan.network;
+    return `table ${TABLE}
+delete table ${TABLE}
+table ${TABLE} {
+    set stamp {
+        type mark
+        elements = { ${stamp} }
+    }
+    map slots {
+        type mark : ipv4_addr . inet_service
+${elements([...plan.slots].map(([slot, destination]) => slotElement(slot, destination)))}    }
+    map refusing {
+        type inet_proto . inet_service : verdict
+${elements(refusingFrontends(plan).map(refusingElement))}    }
+    chain refuse {
+        meta l4proto tcp reject with tcp reset
+        reject
+    }
+${plan.frontends.map(renderFrontend).join("")}    map services {
+        type inet_proto . inet_service : verdict
+${elements(plan.frontends.map((frontend) => `${key(frontend)} : goto ${chain(frontend)}`))}    }
+    chain arrive {
+        type filter hook prerouting priority dstnat - 10; policy accept;
+        ct state established,related accept
+        ct state invalid drop
+        iifname "${publicInterface}" ip daddr != ${virtualIp} drop comment "only the VIP is reached from outside"
+        iifname "${privateInterface}" tcp flags & (fin | syn | rst | ack) != syn drop comment "no connection begins in its middle"
+        ip daddr ${virtualIp} meta l4proto . th dport vmap @services
+    }
+    chain translate {
+        type nat hook prerouting priority dstnat; policy accept;
+        meta l4proto { tcp, udp } dnat ip to meta mark map @slots
+        meta l4proto { tcp, udp } dnat ip to meta mark map @slots
+        ip daddr ${virtualIp} meta l4proto . th dport vmap @refusing
+        meta mark != 0 drop
+    }
+    chain leave {
+        type nat hook postrouting priority srcnat; policy accept;
+        ct status dnat ip saddr { ${publicSubnet}, ${privateSubnet} } oifname "${privateInterface}" snat ip to ${privateGateway}
+        iifname "${privateInterface}" oifname "${publicInterface}" snat ip to ${virtualIp}
+    }
+}
+`;
+}
+
+/** One line, one transaction: what leaves goes before what comes. */
+export function renderChanges(plan: Plan, changes: ElementChanges, stamp: number): string {
+    const frontends = new Map(plan.frontends.map((frontend) => [frontend.name, frontend]));
+    const named = (names: readonly string[]) => names.flatMap((name) => frontends.get(name) ?? []);
+    const set = [...changes.slotsToSet].map(([slot, destination]) => slotElement(slot, destination));
+    return [
+        change("delete", "slots", changes.slotsToClear.map(String)),
+        change("delete", "refusing", named(changes.toAccept).map(key)),
+        `flush set ${TABLE} stamp`,
+        change("add", "slots", set),
+        change("add", "refusing", named(changes.toRefuse).map(refusingElement)),
+        change("add", "stamp", [String(stamp)]),
+    ]
+        .filter((command) => command !== "")
+        .join("; ");
+}
+
+function change(verb: "add" | "delete", name: string, list: readonly string[]): string {
+    return list.length === 0 ? "" : `${verb} element ${TABLE} ${name} { ${list.join(", ")} }`;
+}
+
+function renderFrontend(frontend: Frontend): string {
+    const { firstSlot, slotCount } = frontend;
+    // Address and port of the frontend are the same for all its connections: the client's are what tells them apart.
+    const slot =
+        slotCount === 1 ? firstSlot : `jhash ip saddr . th sport mod ${slotCount} seed ${SEED} offset ${firstSlot}`;
+    return `    chain ${chain(frontend)} {
+        meta mark set ${slot} comment "${comment(frontend.name)}"
+    }
+`;
+}
+
+function refusingFrontends(plan: Plan): Frontend[] {
+    return plan.frontends.filter(({ name }) => plan.refusing.has(name));
+}
+
+function elements(list: readonly string[]): string {
+    if (list.length === 0) return "";
+    return `        elements = {\n${list.map((element) => `            ${element}`).join(",\n")}\n        }\n`;
+}
+
+function slotElement(slot: number, { address, port }: Destination): string {
+    return `${slot} : ${address} . ${port}`;
+}
+
+function refusingElement(frontend: Frontend): string {
+    return `${key(frontend)} : goto refuse`;
+}
+
+function key({ protocol, port }: Frontend): string {
+    return `${protocol} . ${port}`;
+}
+
+/** Named by what is unique and never needs quoting. */
+function chain({ protocol, port }: Frontend): string {
+    return `${protocol}-${port}`;
+}
+
+/** nft takes any text of up to 128 bytes except quotes, and knows no escapes. */
+function comment(name: string): string {
+    return name.replace(/[^\w./:@ -]/g, "?").slice(0, 120);
+}
