@@ -48,5 +48,5 @@ setup_packages() {
 setup_build() {
   step "npm run build"
   npm run build
-  found dist "built"
+  found dist "up to date"
 }

@@ -58,6 +58,7 @@ start() {
 stop() {
   local line
   for line in $lines_of_work; do kill -- "-$line" 2>/dev/null || true; done
+  echo >&2
   exit 130
 }
 

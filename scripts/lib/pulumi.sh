@@ -41,7 +41,7 @@ build_pulumi() {
   PATH=$PATH:/usr/local/go/bin
   command -v go || give_up "no download of Pulumi is reachable; install Pulumi $PULUMI_VERSION or newer, or Go to build it"
   rm -rf "$home"
-  step "building from Go modules (some 3 minutes)"
+  step "building from Go modules (3 to 5 minutes)"
   # Two modules, because they need different versions of the same sdk (newer ones have no language host in them).
   # The CLI comes last: it marks a complete build.
   go_build scripts/pulumi-language-nodejs "$home" -ldflags "-s -w" $pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs
