@@ -1,0 +1,68 @@
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import type { RunningProcess } from "./processes";
+import type { Topology } from "./topology";
+
+const BUNDLE = path.join(__dirname, "../../../dist/runtime/agent.js");
+
+/** An agent in the topology's gateway. Started again, it finds the state that the one before it left. */
+export class TestAgent {
+    private readonly folder = mkdtempSync(path.join(os.tmpdir(), "switchyard-agent-"));
+    readonly socket = path.join(this.folder, "agent.sock");
+    readonly stateDirectory = path.join(this.folder, "state");
+    private process?: RunningProcess;
+
+    constructor(
+        private readonly net: Topology,
+        private readonly env: NodeJS.ProcessEnv = {},
+    ) {
+        process.on("exit", () => this.removeFolder());
+    }
+
+    /** Starts the agent; its socket exists when this returns. */
+    async start(): Promise<void> {
+        rmSync(this.socket, { force: true });
+        const { virtualIp, publicSubnet, privateSubnet, privateGateway } = this.net.network;
+        const agent = this.net.processes.start(this.net.gateway, [process.execPath, BUNDLE], {
+            SWITCHYARD_VIRTUAL_IP: virtualIp,
+            SWITCHYARD_PUBLIC_SUBNET: publicSubnet,
+            SWITCHYARD_PRIVATE_SUBNET: privateSubnet,
+            SWITCHYARD_PRIVATE_GATEWAY: privateGateway,
+            SWITCHYARD_SOCKET: this.socket,
+            SWITCHYARD_STATE_DIRECTORY: this.stateDirectory,
+            ...this.env,
+        });
+        this.process = agent;
+        const deadline = Date.now() + 20_000;
+        while (!existsSync(this.socket)) {
+            if (!agent.alive || Date.now() > deadline)
+                throw new Error(`the agent did not come up: ${agent.stderr || agent.stdout}`);
+            await new Promise((resolve) => setTimeout(resolve, 10));
+        }
+    }
+
+    async kill(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
+        await this.process?.kill(signal);
+    }
+
+    /** What the agent has printed since it was started last. */
+    get output(): string {
+        return (this.process?.stdout ?? "") + (this.process?.stderr ?? "");
+    }
+
+    async remove(): Promise<void> {
+        await this.kill();
+        this.removeFolder();
+    }
+
+    private removeFolder(): void {
+        rmSync(this.folder, { recursive: true, force: true });
+    }
+}
+
+export async function startAgent(net: Topology, env: NodeJS.ProcessEnv = {}): Promise<TestAgent> {
+    const agent = new TestAgent(net, env);
+    await agent.start();
+    return agent;
+}

@@ -1,0 +1,14 @@
+export { startAgent, TestAgent } from "./agent";
+export { planFor, startEngine } from "./plans";
+export { RunningProcess } from "./processes";
+export { NEIGHBOUR_ADDRESS, NETWORK, OUTSIDE_ADDRESS, Topology, type Machine } from "./topology";
+export {
+    runLoad,
+    startLoad,
+    startServer,
+    startServers,
+    type Load,
+    type LoadOptions,
+    type LoadReport,
+    type ServerOptions,
+} from "./traffic";
