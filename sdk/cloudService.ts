@@ -1,0 +1,197 @@
+import * as pulumi from "@pulumi/pulumi";
+import { networkName, type DockerArgs, type ExistingNetwork } from "./docker";
+import { BalancerAgent } from "./gateway/balancerAgent";
+import { Gateway } from "./gateway/gateway";
+import { PrivateNetwork } from "./gateway/privateNetwork";
+import { RuntimeImage } from "./gateway/runtimeImage";
+import { RuntimeVolume } from "./gateway/runtimeVolume";
+import { brand, isKind } from "./internal/brand";
+import { defaultPublicNetwork } from "./internal/defaultPublicNetwork";
+import { refuse, type Problem } from "./internal/problems";
+import { PublicNetwork } from "./publicNetwork";
+import type { PublishedAddress } from "../model/resources/gateway";
+
+export interface CloudServiceArgs {
+    /**
+     * The range of IPv4 addresses of the cloud service's virtual machines, in CIDR notation: `/8` to `/29`.
+     *
+     * It is seen by these machines only, but must not overlap with another network of the Docker host. A change
+     * replaces the private network, the gateway and the machines, with an interruption.
+     *
+     * @default a `/24` of `10.64.0.0/10` that follows from project, stack and name, so it is the same on every machine
+     * @example "10.80.1.0/24"
+     */
+    addressSpace?: pulumi.Input<string>;
+
+    /**
+     * The network on which the VIP is: a `PublicNetwork`, or the name of a Docker network that exists (also as a
+     * `docker.Network`). A change replaces the gateway, with an interruption of about a second.
+     *
+     * @default a network named `public` that the cloud services of the stack on one Docker host share
+     * @example "lan"
+     */
+    publicNetwork?: PublicNetwork | pulumi.Input<string> | ExistingNetwork;
+
+    /**
+     * The public address of the cloud service (VIP): an address of the public network that nobody else has. A change
+     * replaces the gateway, with an interruption of about a second.
+     *
+     * @default an address of the public network that follows from the name, so it stays when the gateway is replaced
+     * @example "203.0.113.10"
+     */
+    virtualIp?: pulumi.Input<string>;
+
+    /**
+     * Ports of the Docker host that lead to the VIP, for clients that have no route to the public network.
+     *
+     * Docker fixes them when it makes a container, so a change replaces the gateway: about a second without service;
+     * established inbound TCP connections survive it, outbound flows of the virtual machines do not.
+     *
+     * A virtual machine sees the gateway's address instead of the client's on connections through a published
+     * loopback port.
+     *
+     * @default none
+     * @example { address: "127.0.0.1", ports: [80, "8443:443"] }
+     */
+    publish?: pulumi.Input<PublishArgs>;
+
+    /**
+     * The Docker Engine on which the cloud service and its virtual machines live. A change replaces all of them.
+     *
+     * @default what the environment variable `DOCKER_HOST` says, or the local socket
+     * @example { host: "ssh://admin@east.example" }
+     */
+    docker?: DockerArgs;
+}
+
+export interface PublishArgs {
+    /**
+     * IPv4 address of the Docker host on which the ports are open.
+     *
+     * @default "0.0.0.0": every address of the host, also those that others can reach
+     * @example "127.0.0.1"
+     */
+    address?: pulumi.Input<string>;
+
+    /**
+     * The ports, 1 to 65535: `80`, `"8080:80"` (port of the host : public port), `"5000-5010"` (a range),
+     * each with `/udp` where it is not tcp (`"53/udp"`).
+     *
+     * @example [80, "8443:443", "5000-5010/udp"]
+     */
+    ports: pulumi.Input<pulumi.Input<number | string>[]>;
+}
+
+/**
+ * A private network of virtual machines, one public address (VIP), and the gateway through which all other inbound and
+ * all outbound traffic goes.
+ *
+ * The machines of a cloud service reach each other by name and private address without any endpoint, and the outside
+ * world through the gateway, which hides them behind the VIP. Nobody outside reaches them but through the endpoints and
+ * load-balanced sets that a `LoadBalancer` applies.
+ *
+ * @example
+ * ```ts
+ * const service = new switchyard.CloudService("contoso", {
+ *     publish: { address: "127.0.0.1", ports: ["8080:80"] },
+ * });
+ * export const publicAddress = service.virtualIp;
+ * ```
+ */
+export class CloudService extends pulumi.ComponentResource {
+    /** Its name. */
+    readonly name: pulumi.Output<string>;
+    /** Its public address. */
+    readonly virtualIp: pulumi.Output<string>;
+    /** Name of the Docker network on which its virtual machines are. */
+    readonly privateNetwork: pulumi.Output<string>;
+    /** What `publish` opened on the Docker host. */
+    readonly publishedAddresses: pulumi.Output<PublishedAddress[]>;
+    /** Name of the gateway's container; known once it takes configuration. */
+    readonly gateway: pulumi.Output<string>;
+
+    /**
+     * @throws pulumi.ResourceError with all that is wrong with the arguments
+     */
+    constructor(name: string, args: CloudServiceArgs = {}, options?: pulumi.ComponentResourceOptions) {
+        refuse(problemsOf(args), TYPE, name, options);
+        super(TYPE, name, plainInputs(args), options);
+        brand(this, "CloudService", { name, docker: args.docker });
+        const child = { parent: this };
+        const { docker } = args;
+
+        const publicNetwork = choosePublicNetwork(name, args, child);
+        const privateNetwork = new PrivateNetwork(
+            `${name}-private`,
+            { addressSpace: args.addressSpace, sortsAfter: publicNetwork.name, docker },
+            child,
+        );
+        const image = new RuntimeImage(`${name}-image`, { docker }, child);
+        const volume = new RuntimeVolume(`${name}-state`, { docker }, child);
+        const gateway = new Gateway(
+            `${name}-gateway`,
+            {
+                image: image.name,
+                volume: volume.name,
+                publicNetwork: publicNetwork.name,
+                publicSubnet: publicNetwork.addressSpace,
+                virtualIp: args.virtualIp,
+                privateNetwork: privateNetwork.name,
+                privateSubnet: privateNetwork.addressSpace,
+                privateGateway: privateNetwork.gatewayAddress,
+                publish: args.publish,
+                docker,
+            },
+            child,
+        );
+        const agent = new BalancerAgent(`${name}-agent`, { gateway: gateway.name, docker }, child);
+
+        this.name = pulumi.output(name);
+        this.virtualIp = gateway.virtualIp;
+        this.privateNetwork = privateNetwork.name;
+        this.publishedAddresses = gateway.publishedAddresses;
+        // From the agent and not the gateway, so that whoever talks to the gateway waits until somebody answers.
+        this.gateway = agent.gateway;
+        this.registerOutputs({
+            name: this.name,
+            virtualIp: this.virtualIp,
+            privateNetwork: this.privateNetwork,
+            publishedAddresses: this.publishedAddresses,
+            gateway: this.gateway,
+        });
+    }
+
+    /** Whether the value is a cloud service, made by this or another copy of the package. */
+    static override isInstance(value: unknown): value is CloudService {
+        return isKind(value, "CloudService");
+    }
+}
+
+const TYPE = "switchyard:index:CloudService";
+
+/** A component's inputs land in state as they are, so no resource may be among them. */
+function plainInputs({ addressSpace, virtualIp, publish, docker }: CloudServiceArgs): pulumi.Inputs {
+    return { addressSpace, virtualIp, publish, docker };
+}
+
+function problemsOf({ publicNetwork, docker }: CloudServiceArgs): Problem[] {
+    if (publicNetwork !== undefined || !isEventual(docker?.host)) return [];
+    return [
+        "publicNetwork: is required when docker.host is an Output: the default network is named after the host " +
+            "(give a plain docker.host or a publicNetwork)",
+    ];
+}
+
+function isEventual(value: unknown): boolean {
+    return pulumi.Output.isInstance(value) || value instanceof Promise;
+}
+
+function choosePublicNetwork(
+    name: string,
+    { publicNetwork, docker }: CloudServiceArgs,
+    child: pulumi.CustomResourceOptions,
+): PublicNetwork {
+    if (publicNetwork === undefined) return defaultPublicNetwork(docker);
+    if (PublicNetwork.isInstance(publicNetwork)) return publicNetwork;
+    return new PublicNetwork(`${name}-public`, { existing: networkName(publicNetwork), docker }, child);
+}

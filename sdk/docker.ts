@@ -1,0 +1,54 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** Which Docker Engine a cloud service lives on. */
+export interface DockerArgs {
+    /**
+     * Address of the Docker Engine: `unix:///var/run/docker.sock`, `tcp://10.0.0.5:2376`, `ssh://admin@east.example`.
+     *
+     * It is looked up at each run and never stored when left out, so one program serves developers with different
+     * Docker set-ups.
+     *
+     * @default what the environment variable `DOCKER_HOST` says, or the local socket
+     */
+    host?: pulumi.Input<string>;
+}
+
+/**
+ * An image that `@pulumi/docker` builds: a `docker.Image`. Only its shape matters; the package is not loaded.
+ */
+export interface BuiltImage {
+    readonly imageName: pulumi.Output<string>;
+}
+
+/**
+ * An image that `@pulumi/docker` pulls: a `docker.RemoteImage`. Give it `keepLocally: true`, or its deletion fails
+ * while virtual machines use the image. Only its shape matters; the package is not loaded.
+ */
+export interface PulledImage {
+    readonly imageId: pulumi.Output<string>;
+}
+
+/** A network that exists: a `docker.Network` of `@pulumi/docker`. Only its shape matters; the package is not loaded. */
+export interface ExistingNetwork {
+    readonly name: pulumi.Output<string>;
+}
+
+/** The reference by which Docker finds the image. */
+export function imageReference(image: pulumi.Input<string> | BuiltImage | PulledImage): pulumi.Input<string> {
+    // An Output answers to every property name, so only a resource may be asked for one.
+    if (!pulumi.Resource.isInstance(image)) return image as pulumi.Input<string>;
+    const made = image as Partial<BuiltImage & PulledImage>;
+    return (made.imageName ?? made.imageId)!;
+}
+
+/** Whether something is neither a reference nor a resource that has one. */
+export function isNoImage(image: unknown): boolean {
+    if (pulumi.Resource.isInstance(image)) return !("imageName" in image || "imageId" in image);
+    if (pulumi.Output.isInstance(image) || image instanceof Promise) return false;
+    return typeof image !== "string";
+}
+
+/** The name by which Docker knows the network. */
+export function networkName(network: pulumi.Input<string> | ExistingNetwork): pulumi.Input<string> {
+    return pulumi.Resource.isInstance(network) ? (network as ExistingNetwork).name : (network as pulumi.Input<string>);
+}

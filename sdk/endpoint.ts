@@ -1,0 +1,75 @@
+import * as pulumi from "@pulumi/pulumi";
+import { brand, factsOf, isKind } from "./internal/brand";
+import { properties, typeToken } from "./internal/dynamic";
+import { notA, refuse } from "./internal/problems";
+import type { VirtualMachine } from "./virtualMachine";
+
+export interface EndpointArgs {
+    /** The virtual machine that answers. A change takes effect in place; established connections stay where they are. */
+    virtualMachine: VirtualMachine;
+
+    /** `"tcp"` or `"udp"`. A change takes effect in place. */
+    protocol: pulumi.Input<"tcp" | "udp">;
+
+    /**
+     * Port on the VIP, 1 to 65535. In a cloud service, a protocol and public port have one owner. A change takes
+     * effect in place.
+     */
+    publicPort: pulumi.Input<number>;
+
+    /**
+     * Port on the virtual machine, 1 to 65535. A change takes effect in place.
+     *
+     * @default the public port
+     */
+    privatePort?: pulumi.Input<number>;
+}
+
+/**
+ * A protocol and port of a cloud service's VIP that lead to one virtual machine.
+ *
+ * An endpoint declares: it takes effect through the `LoadBalancer` that lists it. The machine sees the client's own
+ * address, except for clients on the public network itself (the Docker host is one) and for machines of the same cloud
+ * service, which it sees as the gateway.
+ *
+ * @example
+ * ```ts
+ * const ssh = new switchyard.Endpoint("ssh", {
+ *     virtualMachine: web1,
+ *     protocol: "tcp",
+ *     publicPort: 2201,
+ *     privatePort: 22,
+ * });
+ * ```
+ */
+export class Endpoint extends pulumi.CustomResource {
+    declare readonly protocol: pulumi.Output<"tcp" | "udp">;
+    /** Port on the VIP. */
+    declare readonly publicPort: pulumi.Output<number>;
+    /** Port on the virtual machine. */
+    declare readonly privatePort: pulumi.Output<number>;
+
+    /**
+     * @throws pulumi.ResourceError with all that is wrong with the arguments
+     */
+    constructor(name: string, args: EndpointArgs, options?: pulumi.CustomResourceOptions) {
+        const type = typeToken("Endpoint");
+        refuse(notA("VirtualMachine", "virtualMachine", args.virtualMachine), type, name, options);
+        const machine = factsOf(args.virtualMachine, "VirtualMachine")!;
+        const inputs = {
+            privatePort: undefined,
+            ...args,
+            virtualMachine: machine.name,
+            container: machine.containerName,
+        };
+        super(type, name, properties("Endpoint", name, inputs, [], options), options);
+        const { protocol, publicPort, privatePort } = this;
+        const settings = { protocol, publicPort, privatePort, container: machine.containerName };
+        brand(this, "Endpoint", { name, cloudService: machine.cloudService, settings });
+    }
+
+    /** Whether the value is an endpoint, made by this or another copy of the package. */
+    static override isInstance(value: unknown): value is Endpoint {
+        return isKind(value, "Endpoint");
+    }
+}

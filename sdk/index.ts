@@ -1,0 +1,15 @@
+/**
+ * Load-balanced virtual machines and cloud services on your own Docker hosts, declared with Pulumi and served by the
+ * kernel's nftables.
+ *
+ * @packageDocumentation
+ */
+export { CloudService, type CloudServiceArgs, type PublishArgs } from "./cloudService";
+export { type BuiltImage, type DockerArgs, type ExistingNetwork, type PulledImage } from "./docker";
+export { Endpoint, type EndpointArgs } from "./endpoint";
+export { LoadBalancedSet, type LoadBalancedSetArgs } from "./loadBalancedSet";
+export { LoadBalancer, type LoadBalancerArgs } from "./loadBalancer";
+export { type ProbeArgs } from "./probe";
+export { PublicNetwork, type PublicNetworkArgs } from "./publicNetwork";
+export { type PublishedAddress } from "../model/resources/gateway";
+export { VirtualMachine, type VirtualMachineArgs, type VirtualMachineSizeArgs } from "./virtualMachine";

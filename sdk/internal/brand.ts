@@ -1,0 +1,56 @@
+import type { Output } from "@pulumi/pulumi";
+import type { DockerArgs } from "../docker";
+
+/**
+ * What the resources of this package say to each other. It hangs on them under a symbol that every copy of the package
+ * shares, because `instanceof` is false across copies, and does not show when a program exports a resource.
+ */
+const BRAND = Symbol.for("pulumi-switchyard/resource");
+
+export interface Brands {
+    PublicNetwork: { name: string };
+    CloudService: { name: string; docker: DockerArgs | undefined };
+    VirtualMachine: { name: string; cloudService: object; containerName: Output<string> };
+    Endpoint: { name: string; cloudService: object; settings: EndpointSettings };
+    LoadBalancedSet: {
+        name: string;
+        cloudService: object;
+        settings: LoadBalancedSetSettings;
+        machines: Record<string, Output<string>>;
+    };
+    LoadBalancer: { name: string };
+}
+
+export type Kind = keyof Brands;
+
+/** What a load balancer applies for an endpoint. */
+export type EndpointSettings = Record<"protocol" | "publicPort" | "privatePort" | "container", Output<unknown>>;
+/** What it applies for a set, apart from who is in it. */
+export type LoadBalancedSetSettings = Record<
+    "protocol" | "publicPort" | "privatePort" | "probe" | "allDown" | "drainSeconds",
+    Output<unknown>
+>;
+
+export function brand<K extends Kind>(resource: object, kind: K, facts: Brands[K]): void {
+    Object.defineProperty(resource, BRAND, { value: { kind, facts } });
+}
+
+export function isKind(value: unknown, kind: Kind): boolean {
+    return read(value)?.kind === kind;
+}
+
+/** What the resource said of itself, if it is one of that kind. */
+export function factsOf<K extends Kind>(value: unknown, kind: K): Brands[K] | undefined {
+    const found = read(value);
+    return found?.kind === kind ? (found.facts as Brands[K]) : undefined;
+}
+
+/** The kind of any resource of this package. */
+export function kindOf(value: unknown): Kind | undefined {
+    return read(value)?.kind;
+}
+
+function read(value: unknown): { kind: Kind; facts: Brands[Kind] } | undefined {
+    if (typeof value !== "object" || value === null) return undefined;
+    return (value as { [BRAND]?: { kind: Kind; facts: Brands[Kind] } })[BRAND];
+}

@@ -1,0 +1,40 @@
+import * as pulumi from "@pulumi/pulumi";
+import { kindOf, type Kind } from "./brand";
+
+/** `property: what is allowed (got …)` */
+export type Problem = string;
+
+/**
+ * Refuses a resource, with all that is wrong with it in one message on the resource's own row.
+ *
+ * It is called before the resource registers, so that nothing wrong is ever applied: the error stands for the resource
+ * by the URN that it would have had.
+ */
+export function refuse(
+    problems: readonly Problem[],
+    type: string,
+    name: string,
+    options: pulumi.ResourceOptions | undefined,
+): void {
+    if (problems.length === 0) return;
+    const unborn = { urn: pulumi.createUrn(name, type, options?.parent) } as pulumi.Resource;
+    throw new pulumi.ResourceError(problems.join("\n"), unborn, true);
+}
+
+/** The problem with a value that should be a resource of this package, if there is one. */
+export function notA(kind: Kind, property: string, value: unknown): Problem[] {
+    if (value === undefined || value === null) return [`${property}: is required`];
+    if (kindOf(value) === kind) return [];
+    return [`${property}: must be a ${kind} (got ${describe(value)})`];
+}
+
+/** A value in few words, for messages; never what is inside an Output. */
+export function describe(value: unknown): string {
+    const kind = kindOf(value);
+    if (kind) return `a ${kind}`;
+    if (pulumi.Output.isInstance(value)) return "an Output";
+    if (pulumi.Resource.isInstance(value)) return `a ${value.constructor.name}`;
+    if (Array.isArray(value)) return value.length === 0 ? "[]" : "a list";
+    if (value !== null && typeof value === "object") return value instanceof Promise ? "a Promise" : "an object";
+    return JSON.stringify(value) ?? typeof value;
+}

@@ -1,0 +1,146 @@
+import * as pulumi from "@pulumi/pulumi";
+import { brand, factsOf, isKind, type Brands, type LoadBalancedSetSettings } from "./internal/brand";
+import { properties, typeToken } from "./internal/dynamic";
+import { describe, notA, refuse, type Problem } from "./internal/problems";
+import { nameOfCloudService, repeated } from "./internal/members";
+import type { ProbeArgs } from "./probe";
+import type { VirtualMachine } from "./virtualMachine";
+
+export interface LoadBalancedSetArgs {
+    /** `"tcp"` or `"udp"`. A change takes effect in place. */
+    protocol: pulumi.Input<"tcp" | "udp">;
+
+    /**
+     * Port on the VIP, 1 to 65535. In a cloud service, a protocol and public port have one owner. A change takes
+     * effect in place.
+     */
+    publicPort: pulumi.Input<number>;
+
+    /**
+     * Port on every virtual machine of the set, 1 to 65535. A change takes effect in place.
+     *
+     * @default the public port
+     */
+    privatePort?: pulumi.Input<number>;
+
+    /**
+     * The virtual machines that share the connections, at least one, all of the same cloud service.
+     *
+     * A change takes effect in place: a new machine receives connections once it is healthy, and one that leaves takes
+     * only its own share with it.
+     */
+    virtualMachines: VirtualMachine[];
+
+    /**
+     * The check that decides which machines receive new connections.
+     *
+     * @default { protocol: "tcp" } for a tcp set, { protocol: "none" } for a udp set
+     * @example { protocol: "http", path: "/healthz", intervalSeconds: 5 }
+     */
+    probe?: pulumi.Input<ProbeArgs>;
+
+    /**
+     * What happens to new connections while no machine is healthy: `"reject"` refuses them at once (RST or ICMP),
+     * `"allUp"` spreads them over all machines. Established TCP connections stay in both cases. A change takes effect
+     * in place.
+     *
+     * @default "reject"
+     */
+    allDown?: pulumi.Input<"reject" | "allUp">;
+
+    /**
+     * Seconds, 0 to 3600, that a machine which leaves the set (as a replaced one does) keeps its established
+     * connections before its removal; less when they end sooner. A change takes effect in place.
+     *
+     * @default 30
+     */
+    drainSeconds?: pulumi.Input<number>;
+}
+
+/**
+ * A protocol and port of a cloud service's VIP that several virtual machines share. Each new connection goes to one of
+ * the healthy ones, with equal probability; all packets of a connection go to the same machine.
+ *
+ * A set declares: it takes effect through the `LoadBalancer` that lists it. The machines see the client's own address,
+ * except for clients on the public network itself (the Docker host is one) and for machines of the same cloud service,
+ * which they see as the gateway.
+ *
+ * @example
+ * ```ts
+ * const http = new switchyard.LoadBalancedSet("http", {
+ *     protocol: "tcp",
+ *     publicPort: 80,
+ *     privatePort: 8080,
+ *     virtualMachines: web,
+ *     probe: { protocol: "http", path: "/healthz" },
+ * });
+ * ```
+ */
+export class LoadBalancedSet extends pulumi.CustomResource {
+    declare readonly protocol: pulumi.Output<"tcp" | "udp">;
+    /** Port on the VIP. */
+    declare readonly publicPort: pulumi.Output<number>;
+    /** Port on the virtual machines. */
+    declare readonly privatePort: pulumi.Output<number>;
+    /** The probe, with its defaults. */
+    declare readonly probe: pulumi.Output<pulumi.Unwrap<ProbeArgs>>;
+
+    /**
+     * @throws pulumi.ResourceError with all that is wrong with the arguments
+     */
+    constructor(name: string, args: LoadBalancedSetArgs, options?: pulumi.CustomResourceOptions) {
+        const type = typeToken("LoadBalancedSet");
+        refuse(problemsOf(args), type, name, options);
+        const members = args.virtualMachines.map((machine) => factsOf(machine, "VirtualMachine")!);
+        const machines = Object.fromEntries(members.map((member) => [member.name, member.containerName]));
+        const inputs = {
+            privatePort: undefined,
+            probe: undefined,
+            allDown: undefined,
+            drainSeconds: undefined,
+            ...args,
+            virtualMachines: machines,
+        };
+        super(type, name, properties("LoadBalancedSet", name, inputs, [], options), options);
+        const { protocol, publicPort, privatePort, probe, allDown, drainSeconds } =
+            this as unknown as LoadBalancedSetSettings;
+        brand(this, "LoadBalancedSet", {
+            name,
+            cloudService: members[0]!.cloudService,
+            settings: { protocol, publicPort, privatePort, probe, allDown, drainSeconds },
+            machines,
+        });
+    }
+
+    /** Whether the value is a load-balanced set, made by this or another copy of the package. */
+    static override isInstance(value: unknown): value is LoadBalancedSet {
+        return isKind(value, "LoadBalancedSet");
+    }
+}
+
+type Machine = Brands["VirtualMachine"];
+
+function problemsOf({ virtualMachines }: LoadBalancedSetArgs): Problem[] {
+    if (virtualMachines === undefined) return ["virtualMachines: is required"];
+    if (!Array.isArray(virtualMachines))
+        return [`virtualMachines: must be a list of VirtualMachines (got ${describe(virtualMachines)})`];
+    if (virtualMachines.length === 0) return ["virtualMachines: must have at least one virtual machine (got [])"];
+    const problems = virtualMachines.flatMap((machine, index) =>
+        notA("VirtualMachine", `virtualMachines[${index}]`, machine),
+    );
+    if (problems.length > 0) return problems;
+    const machines = virtualMachines.map((machine) => factsOf(machine, "VirtualMachine")!);
+    const names = machines.map((machine) => machine.name);
+    return [...strangers(machines), ...repeated("virtualMachines", names, "each has a name of its own")];
+}
+
+function strangers([first, ...others]: Machine[]): Problem[] {
+    return others.flatMap((machine, index) => {
+        if (machine.cloudService === first!.cloudService) return [];
+        return [
+            `virtualMachines[${index + 1}]: must be a virtual machine of cloud service ` +
+                `${nameOfCloudService(first!.cloudService)}, as ${first!.name} is ` +
+                `(got ${machine.name} of cloud service ${nameOfCloudService(machine.cloudService)})`,
+        ];
+    });
+}

@@ -1,0 +1,117 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { CloudService } from "./cloudService";
+import type { Endpoint } from "./endpoint";
+import { brand, factsOf, isKind, type Brands } from "./internal/brand";
+import { properties, typeToken } from "./internal/dynamic";
+import { nameOfCloudService, repeated } from "./internal/members";
+import { describe, notA, refuse, type Problem } from "./internal/problems";
+import type { LoadBalancedSet } from "./loadBalancedSet";
+import { resolve } from "./resolve";
+
+export interface LoadBalancerArgs {
+    /** The cloud service whose gateway serves the endpoints. A cloud service has one load balancer. */
+    cloudService: CloudService;
+
+    /**
+     * All endpoints and load-balanced sets of the cloud service, at least one. They are applied as a whole: either all
+     * of the new configuration serves, or the old one still does and the update fails.
+     */
+    endpoints: (Endpoint | LoadBalancedSet)[];
+
+    /**
+     * Seconds, 0 to 3600, that new members may take to become healthy. After them the update fails, says which member
+     * is missing and why, and the old configuration serves on.
+     *
+     * @default 120
+     */
+    waitSeconds?: pulumi.Input<number>;
+}
+
+/**
+ * Applies the endpoints and load-balanced sets of a cloud service to its gateway.
+ *
+ * Its preview shows what will serve, resolved, as maps from names to settings, so one edit shows as one change:
+ * `~ loadBalancedSets.http.probe.intervalSeconds: 15 => 5`. When a virtual machine is replaced, the update waits until
+ * the new one is healthy, moves new connections over, lets the old one finish (`drainSeconds`), and only then is it
+ * deleted. Deleting the load balancer ends the service of its endpoints.
+ *
+ * @example
+ * ```ts
+ * new switchyard.LoadBalancer("contoso", { cloudService: service, endpoints: [http, ssh] });
+ * ```
+ */
+export class LoadBalancer extends pulumi.CustomResource {
+    /** Counts the configurations that the gateway has served. */
+    declare readonly revision: pulumi.Output<number>;
+
+    /**
+     * @throws pulumi.ResourceError with all that is wrong with the arguments
+     */
+    constructor(name: string, args: LoadBalancerArgs, options?: pulumi.CustomResourceOptions) {
+        const type = typeToken("LoadBalancer");
+        refuse(problemsOf(args), type, name, options);
+        const { cloudService, endpoints, waitSeconds } = args;
+        const inputs = {
+            gateway: cloudService.gateway,
+            privateNetwork: cloudService.privateNetwork,
+            ...resolve(
+                endpoints.flatMap((endpoint) => factsOf(endpoint, "Endpoint") ?? []),
+                endpoints.flatMap((endpoint) => factsOf(endpoint, "LoadBalancedSet") ?? []),
+            ),
+            waitSeconds,
+            docker: factsOf(cloudService, "CloudService")?.docker,
+        };
+        super(type, name, properties("LoadBalancer", name, inputs, ["revision"], options), options);
+        brand(this, "LoadBalancer", { name });
+    }
+
+    /** Whether the value is a load balancer, made by this or another copy of the package. */
+    static override isInstance(value: unknown): value is LoadBalancer {
+        return isKind(value, "LoadBalancer");
+    }
+}
+
+function problemsOf({ cloudService, endpoints }: LoadBalancerArgs): Problem[] {
+    const problems = notA("CloudService", "cloudService", cloudService);
+    if (endpoints === undefined) return [...problems, "endpoints: is required"];
+    if (!Array.isArray(endpoints))
+        return [
+            ...problems,
+            `endpoints: must be a list of Endpoints and LoadBalancedSets (got ${describe(endpoints)})`,
+        ];
+    if (endpoints.length === 0)
+        return [...problems, "endpoints: must have at least one Endpoint or LoadBalancedSet (got [])"];
+    const wrong = endpoints.flatMap((endpoint, index) =>
+        kindOfEndpoint(endpoint)
+            ? []
+            : [`endpoints[${index}]: must be an Endpoint or a LoadBalancedSet (got ${describe(endpoint)})`],
+    );
+    if (problems.length + wrong.length > 0) return [...problems, ...wrong];
+    return [
+        ...endpoints.flatMap((endpoint, index) => strangerTo(cloudService, endpoint, index)),
+        ...repeated("endpoints", endpoints.map(label), "each has a name of its own"),
+    ];
+}
+
+function strangerTo(cloudService: CloudService, endpoint: unknown, index: number): Problem[] {
+    const theirs = factsOfEndpoint(endpoint).cloudService;
+    if (theirs === cloudService) return [];
+    return [
+        `endpoints[${index}]: must lead to virtual machines of cloud service ${nameOfCloudService(cloudService)} ` +
+            `(got ${label(endpoint)} of cloud service ${nameOfCloudService(theirs)})`,
+    ];
+}
+
+function kindOfEndpoint(endpoint: unknown): "endpoint" | "load-balanced set" | undefined {
+    if (isKind(endpoint, "Endpoint")) return "endpoint";
+    return isKind(endpoint, "LoadBalancedSet") ? "load-balanced set" : undefined;
+}
+
+function factsOfEndpoint(endpoint: unknown): Brands["Endpoint"] | Brands["LoadBalancedSet"] {
+    return factsOf(endpoint, "Endpoint") ?? factsOf(endpoint, "LoadBalancedSet")!;
+}
+
+/** `load-balanced set http` */
+function label(endpoint: unknown): string {
+    return `${kindOfEndpoint(endpoint)} ${factsOfEndpoint(endpoint).name}`;
+}

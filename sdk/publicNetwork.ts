@@ -1,0 +1,73 @@
+import * as pulumi from "@pulumi/pulumi";
+import { networkName, type DockerArgs, type ExistingNetwork } from "./docker";
+import { brand, isKind } from "./internal/brand";
+import { properties, typeToken } from "./internal/dynamic";
+
+export interface PublicNetworkArgs {
+    /**
+     * The range of IPv4 addresses from which cloud services take their VIPs, in CIDR notation: `/8` to `/29`.
+     *
+     * It must not overlap with another network of the Docker host, nor with what the host routes elsewhere. A change
+     * replaces the network, and with it the gateways on it.
+     *
+     * @default a `/24` of `10.224.0.0/12` that follows from project, stack and name, so it is the same on every machine
+     * @example "203.0.113.0/24"
+     */
+    addressSpace?: pulumi.Input<string>;
+
+    /**
+     * A Docker network that exists, by name or as a `docker.Network`: it is used, and never changed or deleted.
+     *
+     * With a `macvlan` network, VIPs are addresses of your LAN. Do not give `addressSpace` with it: it is read from
+     * Docker. A change replaces the gateways on it.
+     *
+     * @default a new bridge network
+     * @example "lan"
+     */
+    existing?: pulumi.Input<string> | ExistingNetwork;
+
+    /** The Docker Engine on which the network is. A change replaces the network. */
+    docker?: pulumi.Input<DockerArgs>;
+}
+
+/**
+ * The network on which the public addresses (VIPs) of cloud services are.
+ *
+ * Every cloud service has one without your doing: the services of a stack on one Docker host share a bridge that is
+ * made with the first of them. Declare one yourself to choose its addresses or to use a network that exists.
+ *
+ * @example
+ * ```ts
+ * const lan = new switchyard.PublicNetwork("lan", { existing: "lan" });
+ * const service = new switchyard.CloudService("contoso", { publicNetwork: lan, virtualIp: "192.168.1.40" });
+ * ```
+ */
+export class PublicNetwork extends pulumi.CustomResource {
+    /** Name of the Docker network. */
+    declare readonly name: pulumi.Output<string>;
+    /** Its range of addresses. */
+    declare readonly addressSpace: pulumi.Output<string>;
+    /** Docker's id of it. */
+    declare readonly networkId: pulumi.Output<string>;
+
+    constructor(name: string, args: PublicNetworkArgs = {}, options?: pulumi.CustomResourceOptions) {
+        const inputs = {
+            name: undefined,
+            addressSpace: args.addressSpace,
+            existing: args.existing === undefined ? undefined : networkName(args.existing),
+            docker: args.docker,
+        };
+        super(
+            typeToken("PublicNetwork"),
+            name,
+            properties("PublicNetwork", name, inputs, ["networkId"], options),
+            options,
+        );
+        brand(this, "PublicNetwork", { name });
+    }
+
+    /** Whether the value is a public network, made by this or another copy of the package. */
+    static override isInstance(value: unknown): value is PublicNetwork {
+        return isKind(value, "PublicNetwork");
+    }
+}

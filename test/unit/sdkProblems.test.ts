@@ -1,0 +1,177 @@
+import * as pulumi from "@pulumi/pulumi";
+import { describe, expect, it } from "vitest";
+import * as switchyard from "../../sdk";
+import { register, valueOf, type Registration } from "./support/program";
+
+interface Parts {
+    service: switchyard.CloudService;
+    web: switchyard.VirtualMachine[];
+    stranger: switchyard.VirtualMachine;
+    set(name: string, args?: Partial<switchyard.LoadBalancedSetArgs>): switchyard.LoadBalancedSet;
+    endpoint(name: string, args?: Partial<switchyard.EndpointArgs>, parent?: pulumi.Resource): switchyard.Endpoint;
+    balancer(endpoints: unknown): switchyard.LoadBalancer;
+}
+
+function parts(): Parts {
+    const image = "nginx";
+    const service = new switchyard.CloudService("east");
+    const west = new switchyard.CloudService("west");
+    const web = [1, 2].map((n) => new switchyard.VirtualMachine(`web${n}`, { cloudService: service, image }));
+    const stranger = new switchyard.VirtualMachine("web9", { cloudService: west, image });
+    const port = { protocol: "tcp", publicPort: 80 } as const;
+    return {
+        service,
+        web,
+        stranger,
+        set: (name, args) => new switchyard.LoadBalancedSet(name, { ...port, virtualMachines: web, ...args }),
+        endpoint: (name, args, parent) =>
+            new switchyard.Endpoint(name, { ...port, virtualMachine: web[0]!, ...args }, { parent }),
+        balancer: (endpoints) =>
+            new switchyard.LoadBalancer("east", {
+                cloudService: service,
+                endpoints: endpoints as switchyard.Endpoint[],
+            }),
+    };
+}
+
+/** What a program's wrong statement throws, and what was registered all the same. */
+async function refusal(
+    statement: (parts: Parts) => unknown,
+): Promise<{ problems: string[]; urn: string; registered: Record<string, Registration> }> {
+    let error: unknown;
+    const registered = await register(() => {
+        const given = parts();
+        try {
+            statement(given);
+        } catch (thrown) {
+            error = thrown;
+        }
+    });
+    if (!pulumi.ResourceError.isInstance(error)) throw new Error(`not refused, or otherwise: ${String(error)}`);
+    expect(error.hideStack).toBe(true);
+    return { problems: error.message.split("\n"), urn: (await valueOf(error.resource!.urn))!, registered };
+}
+
+const anything = (value: unknown) => value as never;
+
+describe("a program's mistakes, found before anything is registered", () => {
+    it.each<[string, (parts: Parts) => unknown, string[]]>([
+        [
+            "a set without machines",
+            ({ set }) => set("http", { virtualMachines: [] }),
+            ["virtualMachines: must have at least one virtual machine (got [])"],
+        ],
+        [
+            "a set with a machine of another cloud service",
+            ({ set, web, stranger }) => set("http", { virtualMachines: [...web, stranger] }),
+            [
+                "virtualMachines[2]: must be a virtual machine of cloud service east, as web1 is " +
+                    "(got web9 of cloud service west)",
+            ],
+        ],
+        [
+            "a set that lists a machine twice, and a stranger: both are told",
+            ({ set, web, stranger }) => set("http", { virtualMachines: [web[0]!, web[0]!, stranger] }),
+            [
+                "virtualMachines[2]: must be a virtual machine of cloud service east, as web1 is " +
+                    "(got web9 of cloud service west)",
+                "virtualMachines[1]: each has a name of its own (got web1 again, after [0])",
+            ],
+        ],
+        [
+            "a set with things that are no machines",
+            ({ set, service }) => set("http", { virtualMachines: anything([service, "web1", undefined]) }),
+            [
+                "virtualMachines[0]: must be a VirtualMachine (got a CloudService)",
+                'virtualMachines[1]: must be a VirtualMachine (got "web1")',
+                "virtualMachines[2]: is required",
+            ],
+        ],
+        [
+            "a set of an Output",
+            ({ set, web }) => set("http", { virtualMachines: anything(pulumi.output(web)) }),
+            ["virtualMachines: must be a list of VirtualMachines (got an Output)"],
+        ],
+        [
+            "an endpoint without a machine",
+            ({ endpoint }) => endpoint("ssh", { virtualMachine: anything(undefined) }),
+            ["virtualMachine: is required"],
+        ],
+        [
+            "a machine without cloud service and image",
+            () => new switchyard.VirtualMachine("web", anything({})),
+            ["cloudService: is required", "image: is required"],
+        ],
+        [
+            "a machine whose image is some other resource",
+            ({ service }) => new switchyard.VirtualMachine("web", { cloudService: service, image: anything(service) }),
+            ["image: must be a reference, a docker.Image or a docker.RemoteImage (got a CloudService)"],
+        ],
+        [
+            "a load balancer without endpoints",
+            ({ balancer }) => balancer([]),
+            ["endpoints: must have at least one Endpoint or LoadBalancedSet (got [])"],
+        ],
+        [
+            "a load balancer with a machine instead of an endpoint",
+            ({ balancer, web }) => balancer([web[0]]),
+            ["endpoints[0]: must be an Endpoint or a LoadBalancedSet (got a VirtualMachine)"],
+        ],
+        [
+            "a load balancer with an endpoint of another cloud service",
+            ({ balancer, endpoint, set, stranger }) =>
+                balancer([set("http"), endpoint("ssh", { virtualMachine: stranger })]),
+            [
+                "endpoints[1]: must lead to virtual machines of cloud service east " +
+                    "(got endpoint ssh of cloud service west)",
+            ],
+        ],
+        [
+            "a load balancer with two endpoints of one logical name",
+            ({ balancer, endpoint, service }) => balancer([endpoint("ssh"), endpoint("ssh", {}, service)]),
+            ["endpoints[1]: each has a name of its own (got endpoint ssh again, after [0])"],
+        ],
+        [
+            "a Docker host that is known too late to name the default public network",
+            () => new switchyard.CloudService("far", { docker: { host: pulumi.output("ssh://far.example") } }),
+            [
+                "publicNetwork: is required when docker.host is an Output: the default network is named after the host " +
+                    "(give a plain docker.host or a publicNetwork)",
+            ],
+        ],
+    ])("%s", async (_what, statement, problems) => {
+        expect((await refusal(statement)).problems).toEqual(problems);
+    });
+
+    it("are told on the row of the resource, which is never registered", async () => {
+        const { urn, registered } = await refusal(({ balancer }) => balancer([]));
+        expect(urn).toBe("urn:pulumi:dev::project::pulumi-nodejs:dynamic/switchyard:LoadBalancer::east");
+        expect(registered).not.toHaveProperty("LoadBalancer east");
+    });
+});
+
+describe("resources", () => {
+    it("of another copy of the package are recognised", async () => {
+        await register(() => {
+            const { service, web, set, endpoint } = parts();
+            // Another copy has other classes, but says the same of its resources.
+            const foreign = Object.defineProperties({}, Object.getOwnPropertyDescriptors(web[0]));
+            expect(foreign).not.toBeInstanceOf(switchyard.VirtualMachine);
+            expect(switchyard.VirtualMachine.isInstance(foreign)).toBe(true);
+            expect(() => set("http", { virtualMachines: [anything(foreign)] })).not.toThrow();
+            expect(switchyard.CloudService.isInstance(service)).toBe(true);
+            expect(switchyard.Endpoint.isInstance(endpoint("ssh"))).toBe(true);
+            expect(switchyard.Endpoint.isInstance(service)).toBe(false);
+            expect(switchyard.LoadBalancedSet.isInstance(undefined)).toBe(false);
+        });
+    });
+
+    it("may share a logical name when they are of different kinds", async () => {
+        const registered = await register(() => {
+            const { set, endpoint, balancer } = parts();
+            balancer([set("web"), endpoint("web", { publicPort: 81 })]);
+        });
+        expect(Object.keys(registered["LoadBalancer east"]!.inputs.endpoints)).toEqual(["web"]);
+        expect(Object.keys(registered["LoadBalancer east"]!.inputs.loadBalancedSets)).toEqual(["web"]);
+    });
+});

@@ -1,0 +1,303 @@
+import * as pulumi from "@pulumi/pulumi";
+import { describe, expect, it } from "vitest";
+import { endpoint, loadBalancedSet } from "../../model/resources/endpoint";
+import { balancerAgent, gateway, runtimeImage, runtimeVolume } from "../../model/resources/gateway";
+import { loadBalancer } from "../../model/resources/loadBalancer";
+import { privateNetwork, publicNetwork } from "../../model/resources/network";
+import { virtualMachine } from "../../model/resources/virtualMachine";
+import { parseUrn } from "../../model/names";
+import * as switchyard from "../../sdk";
+import { register, valueOf } from "./support/program";
+
+const SCHEMAS: Record<string, { parse(value: unknown): unknown }> = {
+    PublicNetwork: publicNetwork,
+    PrivateNetwork: privateNetwork,
+    RuntimeImage: runtimeImage,
+    RuntimeVolume: runtimeVolume,
+    Gateway: gateway,
+    BalancerAgent: balancerAgent,
+    VirtualMachine: virtualMachine,
+    Endpoint: endpoint,
+    LoadBalancedSet: loadBalancedSet,
+    LoadBalancer: loadBalancer,
+};
+
+function quickstart() {
+    const service = new switchyard.CloudService("contoso", {
+        addressSpace: "10.80.1.0/24",
+        publish: { address: "127.0.0.1", ports: [80, "8443:443"] },
+    });
+    const web = [1, 2, 3].map(
+        (n) => new switchyard.VirtualMachine(`web${n}`, { cloudService: service, image: "nginx:1.29" }),
+    );
+    const http = new switchyard.LoadBalancedSet("http", {
+        protocol: "tcp",
+        publicPort: 80,
+        privatePort: 8080,
+        virtualMachines: web,
+        probe: { protocol: "http", path: "/healthz" },
+    });
+    const ssh = new switchyard.Endpoint("ssh", {
+        virtualMachine: web[0]!,
+        protocol: "tcp",
+        publicPort: 2201,
+        privatePort: 22,
+    });
+    const balancer = new switchyard.LoadBalancer("contoso", { cloudService: service, endpoints: [http, ssh] });
+    return { service, web, http, ssh, balancer };
+}
+
+describe("what a program registers", () => {
+    it("is a component with the parts of a gateway, and one resource for each statement", async () => {
+        const registered = await register(quickstart);
+        expect(Object.keys(registered).sort()).toEqual([
+            "BalancerAgent contoso-agent",
+            "CloudService contoso",
+            "Endpoint ssh",
+            "Gateway contoso-gateway",
+            "LoadBalancedSet http",
+            "LoadBalancer contoso",
+            "PrivateNetwork contoso-private",
+            "PublicNetwork public",
+            "RuntimeImage contoso-image",
+            "RuntimeVolume contoso-state",
+            "VirtualMachine web1",
+            "VirtualMachine web2",
+            "VirtualMachine web3",
+        ]);
+    });
+
+    it("are inputs that the provider's schemas accept", async () => {
+        for (const [key, { inputs }] of Object.entries(await register(quickstart))) {
+            const schema = SCHEMAS[key.split(" ")[0]!];
+            if (!schema) continue;
+            const { __provider, __urn, ...rest } = inputs;
+            expect(() => schema.parse(rest), key).not.toThrow();
+        }
+    });
+
+    it("names its provider by a constant text, and itself by its URN", async () => {
+        const registered = await register(quickstart);
+        const dynamic = Object.values(registered).filter(({ type }) => type.startsWith("pulumi-nodejs:dynamic/"));
+        expect(dynamic).toHaveLength(12);
+        for (const { type, name, inputs } of dynamic) {
+            const kind = type.split(":").pop()!;
+            const key = kind[0]!.toLowerCase() + kind.slice(1);
+            expect(type).toBe(`pulumi-nodejs:dynamic/switchyard:${kind}`);
+            expect(inputs.__provider).toBe(`exports.handler = () => require("pulumi-switchyard/provider/v1").${key};`);
+            expect(parseUrn(inputs.__urn)).toEqual({ project: "project", stack: "dev", name });
+        }
+        expect(registered["Gateway contoso-gateway"]!.urn).toBe(
+            "urn:pulumi:dev::project::switchyard:index:CloudService$" +
+                "pulumi-nodejs:dynamic/switchyard:Gateway::contoso-gateway",
+        );
+    });
+
+    it("hands each part of the gateway what it needs of the others", async () => {
+        const registered = await register(quickstart);
+        expect(inputsOf(registered, "PrivateNetwork contoso-private")).toEqual({
+            addressSpace: "10.80.1.0/24",
+            sortsAfter: "dev-0-public-1",
+        });
+        expect(inputsOf(registered, "Gateway contoso-gateway")).toEqual({
+            image: "switchyard-runtime:000000000000",
+            volume: "dev-contoso-state",
+            publicNetwork: "dev-0-public-1",
+            publicSubnet: "10.224.0.0/24",
+            privateNetwork: "dev-1-contoso-private-1",
+            privateSubnet: "10.80.1.0/24",
+            privateGateway: "10.80.1.1",
+            publish: { address: "127.0.0.1", ports: [80, "8443:443"] },
+        });
+        expect(inputsOf(registered, "BalancerAgent contoso-agent")).toEqual({ gateway: "dev-contoso-gateway" });
+        expect(inputsOf(registered, "VirtualMachine web1")).toEqual({
+            alias: "web1",
+            image: "nginx:1.29",
+            network: "dev-1-contoso-private-1",
+            gateway: "dev-contoso-gateway",
+        });
+    });
+
+    it("gives the load balancer its configuration resolved, as maps from names", async () => {
+        const registered = await register(quickstart);
+        expect(inputsOf(registered, "LoadBalancer contoso")).toEqual({
+            gateway: "dev-contoso-gateway",
+            privateNetwork: "dev-1-contoso-private-1",
+            endpoints: { ssh: { protocol: "tcp", publicPort: 2201, privatePort: 22, container: "dev-web1-1" } },
+            loadBalancedSets: {
+                http: {
+                    protocol: "tcp",
+                    publicPort: 80,
+                    privatePort: 8080,
+                    probe: { protocol: "http", path: "/healthz" },
+                    allDown: "reject",
+                    drainSeconds: 30,
+                    members: {
+                        web1: { container: "dev-web1-1" },
+                        web2: { container: "dev-web2-1" },
+                        web3: { container: "dev-web3-1" },
+                    },
+                },
+            },
+        });
+    });
+
+    it("keeps resources out of the component's own inputs", async () => {
+        const registered = await register(() => {
+            const lan = new switchyard.PublicNetwork("lan", { existing: "lan" });
+            new switchyard.CloudService("contoso", { publicNetwork: lan, virtualIp: "10.224.0.40" });
+        });
+        expect(registered["CloudService contoso"]!.inputs).toEqual({ virtualIp: "10.224.0.40" });
+    });
+
+    it("passes the Docker host on to everything that the cloud service holds", async () => {
+        const docker = { host: "ssh://admin@east.example" };
+        const registered = await register(() => {
+            const service = new switchyard.CloudService("contoso", { docker });
+            const web = new switchyard.VirtualMachine("web", { cloudService: service, image: "nginx" });
+            const http = new switchyard.Endpoint("http", { virtualMachine: web, protocol: "tcp", publicPort: 80 });
+            new switchyard.LoadBalancer("contoso", { cloudService: service, endpoints: [http] });
+        });
+        for (const [key, { inputs }] of Object.entries(registered)) {
+            if (key === "Endpoint http") expect(inputs, key).not.toHaveProperty("docker");
+            else expect(inputs.docker, key).toEqual(docker);
+        }
+    });
+});
+
+describe("the public network", () => {
+    it("is one for all cloud services of a stack on one Docker host", async () => {
+        const registered = await register(() => {
+            new switchyard.CloudService("a");
+            new switchyard.CloudService("b");
+            new switchyard.CloudService("far", { docker: { host: "ssh://far.example" } });
+        });
+        expect(Object.keys(registered).filter((key) => key.startsWith("PublicNetwork"))).toEqual([
+            "PublicNetwork public",
+            "PublicNetwork public-ssh://far.example",
+        ]);
+    });
+
+    it("is a new one in each run of a program within one process", async () => {
+        const program = () => void new switchyard.CloudService("a");
+        const first = await register(program);
+        const second = await register(program, { stack: "other" });
+        expect(first["PublicNetwork public"]!.urn).toBe(
+            "urn:pulumi:dev::project::pulumi-nodejs:dynamic/switchyard:PublicNetwork::public",
+        );
+        expect(second["PublicNetwork public"]!.urn).toBe(
+            "urn:pulumi:other::project::pulumi-nodejs:dynamic/switchyard:PublicNetwork::public",
+        );
+    });
+
+    it("is not made when every cloud service names one, by name or by a docker.Network", async () => {
+        class Network extends pulumi.CustomResource {
+            declare readonly name: pulumi.Output<string>;
+        }
+        const registered = await register(() => {
+            const network = new Network("docker:index/network:Network", "lan", { name: "lan-1234" });
+            new switchyard.CloudService("a", { publicNetwork: network });
+            new switchyard.CloudService("b", { publicNetwork: pulumi.output("lan-name") });
+        });
+        expect(inputsOf(registered, "PublicNetwork a-public")).toEqual({ existing: "lan-1234" });
+        expect(inputsOf(registered, "PublicNetwork b-public")).toEqual({ existing: "lan-name" });
+        expect(registered).not.toHaveProperty("PublicNetwork public");
+        expect(inputsOf(registered, "Gateway a-gateway").publicNetwork).toBe("lan-1234");
+    });
+});
+
+describe("a virtual machine's image", () => {
+    class DockerImage extends pulumi.CustomResource {
+        declare readonly imageName: pulumi.Output<string>;
+        declare readonly imageId: pulumi.Output<string>;
+    }
+
+    it.each([
+        ["a reference", () => "nginx:1.29", "nginx:1.29"],
+        ["an Output", () => pulumi.output("nginx:1.30"), "nginx:1.30"],
+        [
+            "a docker.Image",
+            () => new DockerImage("docker:index/image:Image", "built", { imageName: "registry/web:7" }),
+            "registry/web:7",
+        ],
+        [
+            "a docker.RemoteImage",
+            () => new DockerImage("docker:index/remoteImage:RemoteImage", "pulled", { imageId: "sha256:77" }),
+            "sha256:77",
+        ],
+    ])("may be %s", async (_what, image, reference) => {
+        const registered = await register(() => {
+            const service = new switchyard.CloudService("contoso");
+            new switchyard.VirtualMachine("web", { cloudService: service, image: image() });
+        });
+        expect(inputsOf(registered, "VirtualMachine web").image).toBe(reference);
+    });
+});
+
+describe("outputs", () => {
+    it("are what a program shows its users", async () => {
+        let program!: ReturnType<typeof quickstart>;
+        await register(() => void (program = quickstart()));
+        expect(await valueOf(program.service.name)).toBe("contoso");
+        expect(await valueOf(program.service.virtualIp)).toBe("10.224.0.9");
+        expect(await valueOf(program.service.privateNetwork)).toBe("dev-1-contoso-private-1");
+        expect(await valueOf(program.service.gateway)).toBe("dev-contoso-gateway");
+        expect(await valueOf(program.service.publishedAddresses)).toEqual([]);
+        expect(await valueOf(program.web[0]!.containerName)).toBe("dev-web1-1");
+        expect(await valueOf(program.web[0]!.address)).toBe("10.64.0.5");
+        expect(await valueOf(program.http.probe)).toEqual({ protocol: "http", path: "/healthz" });
+        expect(await valueOf(program.balancer.revision)).toBe(1);
+    });
+
+    it("of a secret input stay secret, and leave the rest readable", async () => {
+        let machine!: switchyard.VirtualMachine;
+        const registered = await register(() => {
+            const service = new switchyard.CloudService("contoso");
+            const environment = { LOG_LEVEL: "info", API_KEY: pulumi.secret("hush") };
+            machine = new switchyard.VirtualMachine("web", { cloudService: service, image: "nginx", environment });
+            const http = new switchyard.Endpoint("http", { virtualMachine: machine, protocol: "tcp", publicPort: 80 });
+            new switchyard.LoadBalancer("contoso", { cloudService: service, endpoints: [http] });
+        });
+        // The mocks mark the whole property, where the engine marks the one key.
+        const { environment, ...others } = inputsOf(registered, "VirtualMachine web");
+        expect(environment[SECRET_MARK]).toBeDefined();
+        expect(environment.value).toEqual({ LOG_LEVEL: "info", API_KEY: "hush" });
+        expect(JSON.stringify(others)).not.toContain(SECRET_MARK);
+        expect(await pulumi.isSecret(machine.containerName)).toBe(false);
+        expect(JSON.stringify(inputsOf(registered, "LoadBalancer contoso"))).not.toContain("hush");
+    });
+
+    it("that a preview does not know yet leave its neighbours known", async () => {
+        const unknown = new (pulumi.Output as any)(
+            [],
+            Promise.resolve(undefined),
+            Promise.resolve(false),
+            Promise.resolve(false),
+            Promise.resolve([]),
+        ) as pulumi.Output<number>;
+        const registered = await register(
+            () => {
+                const service = new switchyard.CloudService("contoso");
+                const web = new switchyard.VirtualMachine("web", { cloudService: service, image: "nginx" });
+                const http = new switchyard.LoadBalancedSet("http", {
+                    protocol: "tcp",
+                    publicPort: unknown,
+                    virtualMachines: [web],
+                });
+                new switchyard.LoadBalancer("contoso", { cloudService: service, endpoints: [http] });
+            },
+            { preview: true },
+        );
+        const { publicPort, members } = inputsOf(registered, "LoadBalancer contoso").loadBalancedSets.http;
+        expect(publicPort).not.toBe(80);
+        expect(members).toEqual({ web: { container: "dev-web-1" } });
+    });
+});
+
+/** Key of what Pulumi puts around a secret. */
+const SECRET_MARK = "4dabf18193072939515e22adb298388d";
+
+function inputsOf(registered: Awaited<ReturnType<typeof register>>, key: string): Record<string, any> {
+    const { __provider, __urn, ...inputs } = registered[key]!.inputs;
+    return inputs;
+}
