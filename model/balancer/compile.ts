@@ -2,7 +2,7 @@ import type { BalancerConfiguration, LoadBalancedSet } from "./configuration";
 import type { HealthStatus } from "./health";
 import type { GatewayNetwork } from "./network";
 import type { Destination, Frontend, Plan } from "./plan";
-import { slotCount, slotTable, type SlotMember } from "./slots";
+import { slotTable, type SlotMember } from "./slots";
 
 /** What is known of a member besides its configuration. */
 export interface Observation {
@@ -81,7 +81,6 @@ function setTable(name: string, set: LoadBalancedSet, observations: Observations
         weight: 1,
         healthy: addresses.has(position),
     }));
-    if (members.length === 0) return new Array(slotCount([])).fill(undefined);
     return slotTable(members).map((position) =>
         position === undefined ? undefined : { address: addresses.get(position)!, port: set.privatePort },
     );

@@ -21,6 +21,10 @@ const STAGES = [60, 240, 720, 2880] as const;
 /** Up to this many equal members, a stage's largest share is within 3 % of the average, also with one member down. */
 const STAGE_CAPACITY = [6, 13, 30] as const;
 const TOLERANCE = 0.03;
+/** How often a slot is dealt again when its heir has failed too; then it wanders, which is cheap and nearly as even. */
+const DEALS = 3;
+/** Without a common factor with any stage. */
+const STEPS = [7, 11, 13, 17, 19, 23, 29, 31] as const;
 /** A hole's former weight is not known any more; machines of a set are usually equal. */
 const HOLE_WEIGHT = 1;
 
@@ -35,11 +39,12 @@ export function slotTable(members: readonly SlotMember[]): (number | undefined)[
     const healthy = new Set(
         members.filter((member) => member.healthy && member.weight > 0).map((member) => member.position),
     );
-    const table: (number | undefined)[] = homeTable(weights);
-    if (healthy.size === 0) return table.fill(undefined);
-    const home = slotsByOwner(table as number[]);
-    for (const [position, slots] of home) {
-        if (!healthy.has(position)) deal(table, slots, { weights, healthy, load: sizes(home), failed: [position] });
+    if (healthy.size === 0) return new Array<undefined>(slotCount(weights)).fill(undefined);
+    const home = homeTable(weights);
+    const table = [...home];
+    const owned = slotsByOwner(home);
+    for (const [position, slots] of owned) {
+        if (!healthy.has(position)) deal(table, slots, { weights, healthy, home, owned, failed: [position] });
     }
     return table;
 }
@@ -105,8 +110,8 @@ function admit(table: number[], weights: readonly number[], newcomer: number): n
 interface Deal {
     readonly weights: readonly number[];
     readonly healthy: ReadonlySet<number>;
-    /** Slots that each position has so far on this path. */
-    readonly load: ReadonlyMap<number, number>;
+    readonly home: readonly number[];
+    readonly owned: ReadonlyMap<number, readonly number[]>;
     /** The positions whose failures led here, first the owner of the slots at home. */
     readonly failed: readonly number[];
 }
@@ -115,34 +120,58 @@ interface Deal {
  * Deals a failed member's slots to all others, whether they are healthy or not; what falls on a failed one is dealt
  * again. So who inherits a slot depends only on the failures on its own path, and further ones move nobody else.
  */
-function deal(table: (number | undefined)[], slots: readonly number[], { weights, healthy, load, failed }: Deal): void {
+function deal(table: number[], slots: readonly number[], state: Deal): void {
+    const { weights, healthy, home, owned, failed } = state;
+    const latest = failed.at(-1)!;
+    // From the failed member on, so that ties fall on another one after each.
     const heirs = weights
-        .map((_, position) => position)
+        .map((_, index) => (latest + index) % weights.length)
         .filter((position) => weights[position]! > 0 && !failed.includes(position));
-    const parts = divide(slots.length, heirs, { weights, load, after: failed.at(-1)! });
-    const loadBelow = new Map(heirs.map((heir) => [heir, (load.get(heir) ?? 0) + parts.get(heir)!]));
+    // Only the first deal can know what its heirs have; further ones draw lots, or all would fall on the same heir.
+    const need = (heir: number, part: number) =>
+        failed.length === 1 ? (owned.get(heir)?.length ?? 0) + part : pseudoRandom([...failed, heir]);
+    const parts = divide(slots.length, heirs, weights, need);
     let next = 0;
     for (const heir of heirs) {
         const part = slots.slice(next, (next += parts.get(heir)!));
+        if (part.length === 0) continue;
         if (healthy.has(heir)) for (const slot of part) table[slot] = heir;
-        else if (part.length > 0) deal(table, part, { weights, healthy, load: loadBelow, failed: [...failed, heir] });
+        else if (failed.length < DEALS) deal(table, part, { ...state, failed: [...failed, heir] });
+        else for (const slot of part) table[slot] = wander(slot, home, healthy);
     }
 }
 
-/** Divides by weight; what does not divide goes to whoever has least for its weight, counting from the failed member on. */
+/** Divides by weight; what does not divide goes to whoever has least (of `need`) for its weight. */
 function divide(
     count: number,
     heirs: readonly number[],
-    { weights, load, after }: { weights: readonly number[]; load: ReadonlyMap<number, number>; after: number },
+    weights: readonly number[],
+    need: (heir: number, part: number) => number,
 ): Map<number, number> {
     const total = sum(heirs.map((heir) => weights[heir]!));
     const parts = new Map(heirs.map((heir) => [heir, Math.floor((count * weights[heir]!) / total)]));
-    const fullness = (heir: number) => ((load.get(heir) ?? 0) + parts.get(heir)!) / weights[heir]!;
-    const distance = (heir: number) => (heir - after + weights.length) % weights.length;
-    const byNeed = [...heirs].sort((a, b) => fullness(a) - fullness(b) || distance(a) - distance(b));
     const left = count - sum([...parts.values()]);
-    for (const heir of byNeed.slice(0, left)) parts.set(heir, parts.get(heir)! + 1);
+    if (left === 0) return parts;
+    const fullness = new Map(heirs.map((heir) => [heir, need(heir, parts.get(heir)!) / weights[heir]!]));
+    const neediest = [...heirs].sort((a, b) => fullness.get(a)! - fullness.get(b)!).slice(0, left);
+    for (const heir of neediest) parts.set(heir, parts.get(heir)! + 1);
     return parts;
+}
+
+/** The first healthy owner on a walk over the home table that is the slot's own and reaches every other slot. */
+function wander(slot: number, home: readonly number[], healthy: ReadonlySet<number>): number {
+    const start = pseudoRandom([slot]);
+    const step = STEPS[start % STEPS.length]!;
+    let at = Math.floor(start / STEPS.length) % home.length;
+    while (!healthy.has(home[at]!)) at = (at + step) % home.length;
+    return home[at]!;
+}
+
+function pseudoRandom(numbers: readonly number[]): number {
+    return numbers.reduce((hash, number) => {
+        const mixed = Math.imul(hash ^ (hash >>> 16) ^ (number + 1), 0x7feb352d);
+        return Math.imul(mixed ^ (mixed >>> 15), 0x846ca68b) >>> 0;
+    }, 0x811c9dc5);
 }
 
 function slotsByOwner(table: readonly number[]): Map<number, number[]> {
@@ -153,10 +182,6 @@ function slotsByOwner(table: readonly number[]): Map<number, number[]> {
         else owned.set(owner, [slot]);
     });
     return owned;
-}
-
-function sizes(owned: ReadonlyMap<number, readonly number[]>): Map<number, number> {
-    return new Map([...owned].map(([position, slots]) => [position, slots.length]));
 }
 
 function sum(numbers: readonly number[]): number {
