@@ -1,0 +1,125 @@
+import type { ApplyEvent, ApplyRequest } from "../../model/control";
+import type { Balancer } from "./balancer";
+import type { Candidate } from "./candidate";
+import { drain, type Departure } from "./drain";
+import type { EventLog } from "./events";
+import type { Kernel } from "./kernel";
+import type { Applied } from "./store";
+
+export interface ApplyParts {
+    readonly balancer: Balancer;
+    readonly kernel: Kernel;
+    readonly events: EventLog;
+    /** Keeps the configuration, and the candidate's health, for the next agent. */
+    readonly keep: (applied: Applied, candidate: Candidate) => Promise<void>;
+}
+
+type Final = Exclude<ApplyEvent, { event: "progress" }>;
+
+const LOOK_MS = 20;
+/** So long a swap waits for the first look at new members that need no proof, or that nobody wants to wait for. */
+const LONGEST_FIRST_LOOK_MS = 1_000;
+const REPORT_EVERY_MS = 1_000;
+
+/**
+ * Applies configurations, one at a time and each whole or not at all: new members prove themselves beside what serves,
+ * then one swap, then what left is drained.
+ */
+export class Applies {
+    private runningSince?: number;
+
+    constructor(private readonly parts: ApplyParts) {}
+
+    /** Why this apply cannot even begin. */
+    conflict({ basedOn }: ApplyRequest): string | undefined {
+        if (this.runningSince !== undefined) {
+            const seconds = Math.round((Date.now() - this.runningSince) / 1000);
+            return `another apply is running since ${new Date(this.runningSince).toISOString()} (${seconds} s); try again when it has ended`;
+        }
+        const { revision } = this.parts.balancer.applied;
+        if (basedOn === revision) return undefined;
+        return `the apply is based on revision ${basedOn}, but revision ${revision} serves by now: somebody else has applied in between; run pulumi refresh, then pulumi up`;
+    }
+
+    /** @param givenUp aborted when whoever asked has gone; up to the swap this ends the apply */
+    async run(request: ApplyRequest, report: (message: string) => void, givenUp: AbortSignal): Promise<Final> {
+        const conflict = this.conflict(request);
+        if (conflict) return { event: "failed", problems: [conflict] };
+        this.runningSince = Date.now();
+        try {
+            return await this.attempt(request, report, givenUp);
+        } finally {
+            delete this.runningSince;
+        }
+    }
+
+    private async attempt(
+        { configuration, waitSeconds }: ApplyRequest,
+        report: (message: string) => void,
+        givenUp: AbortSignal,
+    ): Promise<Final> {
+        const { balancer, kernel, events, keep } = this.parts;
+        const candidate = balancer.prepare(configuration);
+        const fail = (problems: string[]): Final => {
+            candidate.dismiss();
+            events.add("apply", `failed: ${problems.join("; ")}`);
+            return { event: "failed", problems };
+        };
+
+        candidate.start();
+        await waitForProof(candidate, waitSeconds, report, givenUp);
+        if (givenUp.aborted) return fail(["given up by whoever asked for it"]);
+        const unproved = waitSeconds > 0 ? candidate.unproved() : [];
+        if (unproved.length > 0) {
+            return fail(
+                unproved.map(
+                    ({ label, reason }) => `${label} did not become healthy within ${waitSeconds} s: ${reason}`,
+                ),
+            );
+        }
+        candidate.presume();
+
+        let left: Departure[];
+        try {
+            left = await balancer.adopt(candidate, (applied) => keep(applied, candidate));
+        } catch (error) {
+            return fail([`the configuration could not be put into service: ${(error as Error).message}`]);
+        }
+        const { revision } = balancer.applied;
+        events.add("apply", `revision ${revision} serves`);
+        try {
+            await drain(left, kernel, report, givenUp);
+        } catch (error) {
+            events.add("problem", `draining ended early: ${(error as Error).message}`);
+        }
+        return { event: "applied", revision };
+    }
+}
+
+async function waitForProof(
+    candidate: Candidate,
+    waitSeconds: number,
+    report: (message: string) => void,
+    givenUp: AbortSignal,
+): Promise<void> {
+    const begin = Date.now();
+    let reported = REPORT_EVERY_MS;
+    while (!givenUp.aborted) {
+        const passed = Date.now() - begin;
+        const unproved = candidate.unproved();
+        const mayWait = unproved.length > 0 && passed < waitSeconds * 1000;
+        const isFirstLook = !candidate.hasLooked() && passed < LONGEST_FIRST_LOOK_MS;
+        if (!mayWait && !isFirstLook) return;
+        if (mayWait && passed >= reported) {
+            report(progress(unproved, Math.round(passed / 1000), waitSeconds));
+            reported += REPORT_EVERY_MS;
+        }
+        await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+}
+
+function progress(unproved: readonly { label: string; reason: string }[], passed: number, of: number): string {
+    const [{ label, reason }] = unproved as [{ label: string; reason: string }];
+    const others = unproved.length > 1 ? ` and ${unproved.length - 1} more` : "";
+    return `waiting for ${label}${others}: ${reason} (${passed} s of ${of} s)`;
+}

@@ -1,0 +1,161 @@
+import { compile, type Observations } from "../../model/balancer/compile";
+import { EMPTY_CONFIGURATION, type BalancerConfiguration } from "../../model/balancer/configuration";
+import type { GatewayNetwork } from "../../model/balancer/network";
+import type { Plan } from "../../model/balancer/plan";
+import { Candidate } from "./candidate";
+import { departures, type Departure } from "./drain";
+import type { EventLog } from "./events";
+import type { Kernel } from "./kernel";
+import { identity, membersOf } from "./members";
+import type { Names } from "./names";
+import type { Ask } from "./probes";
+import type { Applied } from "./store";
+import { MemberWatch, type Known, type Surroundings } from "./watch";
+
+export interface BalancerParts {
+    readonly network: GatewayNetwork;
+    readonly kernel: Kernel;
+    readonly names: Names;
+    readonly ask: Ask;
+    readonly events: EventLog;
+    /** Called after health or addresses have changed, to keep them for the next agent. */
+    readonly onHealth: () => void;
+}
+
+const RETRY_MS = 1_000;
+
+/** What serves now: a configuration and the watches of its members. Keeps the kernel's plan in step with both. */
+export class Balancer {
+    applied: Applied = { revision: 0, configuration: EMPTY_CONFIGURATION };
+    watches: ReadonlyMap<string, MemberWatch> = new Map();
+    /** What the kernel serves, as far as we brought it there. */
+    plan?: Plan;
+    /** Why the kernel does not serve what it should, while it does not. */
+    problem?: string;
+
+    /** All work on the kernel's plan, one after another. */
+    private queue: Promise<unknown> = Promise.resolve();
+    private queued?: Promise<void>;
+    private retry?: NodeJS.Timeout;
+
+    private readonly surroundings: Surroundings;
+
+    constructor(private readonly parts: BalancerParts) {
+        const { names, ask } = parts;
+        this.surroundings = { names, ask, onChange: (watch, event) => this.changed(watch, event) };
+    }
+
+    /** Serves what the last agent served, as far as it was healthy then; watches nobody yet. */
+    async restore(applied: Applied, known: ReadonlyMap<string, Known>): Promise<void> {
+        this.applied = applied;
+        this.watches = new Map(
+            membersOf(applied.configuration).map((member) => [
+                member.key,
+                new MemberWatch(member, this.surroundings, known.get(identity(member))),
+            ]),
+        );
+        await this.refresh();
+    }
+
+    start(): void {
+        for (const watch of this.watches.values()) watch.start();
+    }
+
+    async close(): Promise<void> {
+        clearTimeout(this.retry);
+        for (const watch of this.watches.values()) watch.close();
+        await this.queue;
+    }
+
+    /** Brings the kernel up to date; changes that come while one waits its turn are served by that one. */
+    refresh(): Promise<void> {
+        this.queued ??= this.inTurn(async () => {
+            delete this.queued;
+            try {
+                await this.serve(this.applied.configuration, this.watches);
+                delete this.problem;
+            } catch (error) {
+                this.notServed(error as Error);
+            }
+        });
+        return this.queued;
+    }
+
+    /** A configuration that could come next; members whose machine and probe stay keep their watch. */
+    prepare(configuration: BalancerConfiguration): Candidate {
+        return new Candidate(configuration, this.watches, this.surroundings);
+    }
+
+    /**
+     * Serves the candidate from now on: one swap, all or nothing. `keep` stores what is passed to it for the next agent;
+     * it comes first, so that no agent ever serves less than what was announced as applied.
+     */
+    adopt(candidate: Candidate, keep: (applied: Applied) => Promise<void>): Promise<Departure[]> {
+        return this.inTurn(async () => {
+            const before = this.applied;
+            const next = {
+                revision: before.revision + 1,
+                configuration: candidate.configuration,
+                appliedAt: Date.now(),
+            };
+            const watches = candidate.watches();
+            await keep(next);
+            try {
+                await this.serve(next.configuration, watches);
+            } catch (error) {
+                await keep(before).catch(() => {});
+                throw error;
+            }
+            const left = departures(this.watches, candidate.members);
+            for (const [key, watch] of this.watches) if (watches.get(key) !== watch) watch.close();
+            this.applied = next;
+            this.watches = watches;
+            delete this.problem;
+            candidate.settle();
+            this.parts.onHealth();
+            // A member may have changed during the swap.
+            void this.refresh();
+            return left;
+        });
+    }
+
+    /** Sends a machine that is about to stop no new connections. */
+    async quiesce(container: string): Promise<void> {
+        const watches = [...this.watches.values()].filter((watch) => watch.member.container === container);
+        for (const watch of watches) watch.quiesce();
+        if (watches.length > 0) await this.refresh();
+    }
+
+    /** Health by identity, as the next agent is to find it. */
+    known(): Map<string, Known> {
+        return new Map([...this.watches.values()].map((watch) => [identity(watch.member), watch.known]));
+    }
+
+    private changed(watch: MemberWatch, event?: string): void {
+        if (this.watches.get(watch.member.key) !== watch) return;
+        if (event !== undefined) this.parts.events.add("member", `${watch.member.label} ${event}`);
+        this.parts.onHealth();
+        void this.refresh();
+    }
+
+    private async serve(configuration: BalancerConfiguration, watches: ReadonlyMap<string, MemberWatch>) {
+        const observations: Observations = new Map([...watches].map(([key, watch]) => [key, watch.observation]));
+        const plan = compile(configuration, this.parts.network, observations);
+        await this.parts.kernel.apply(plan);
+        this.plan = plan;
+    }
+
+    private notServed(error: Error): void {
+        const problem = `the kernel does not serve the present configuration: ${error.message}`;
+        if (problem !== this.problem) this.parts.events.add("problem", problem);
+        this.problem = problem;
+        clearTimeout(this.retry);
+        this.retry = setTimeout(() => void this.refresh(), RETRY_MS).unref();
+    }
+
+    private inTurn<T>(work: () => Promise<T>): Promise<T> {
+        const result = this.queue.then(work);
+        this.queue = result.catch(() => {});
+        return result;
+    }
+}

@@ -1,0 +1,14 @@
+import type { Destination, Plan } from "../../model/balancer/plan";
+import type { Protocol } from "../../model/schema/fields";
+
+/** What the agent needs of the kernel: `GatewayKernel` in a gateway, anything in a test. */
+export interface Kernel {
+    /** Serves the plan, or throws and leaves what served before. */
+    apply(plan: Plan): Promise<void>;
+    /** Open connections to a machine, through whichever frontend. */
+    countConnections(protocol: Protocol, destination: Destination): Promise<number>;
+    /** What keeps traffic from flowing as it should, one sentence each. */
+    problems(): readonly string[];
+    /** Stops; what was applied goes on serving. */
+    close(): Promise<void>;
+}

@@ -1,0 +1,94 @@
+import fs from "node:fs/promises";
+import path from "node:path";
+import { Applies } from "./apply";
+import { Balancer } from "./balancer";
+import { listen } from "./control-server";
+import { EventLog } from "./events";
+import { GatewayKernel } from "./gateway-kernel";
+import { Names } from "./names";
+import { askMachine } from "./probes";
+import { dockerResolver } from "./resolver";
+import { readSettings } from "./settings";
+import { agentStatus } from "./status";
+import { Store } from "./store";
+
+/**
+ * The agent of a gateway. The path of a changed probe interval: control-server (PUT /v1/configuration) → apply →
+ * candidate (the member keeps its watch, because it is still asked the same) → balancer.adopt (stored, compiled, handed
+ * to the kernel, which finds nothing changed) → watch.serve → schedule.
+ */
+async function main(): Promise<void> {
+    const settings = readSettings(process.env, process.argv[1] ?? "");
+    const startedAt = Date.now();
+
+    const store = new Store(settings.stateDirectory);
+    const stored = await store.load();
+    const events: EventLog = new EventLog(stored.events, () => store.keepEventsSoon(() => events.list()));
+    for (const problem of stored.problems) events.add("problem", problem);
+
+    const kernel = new GatewayKernel(
+        settings.network,
+        (what) => events.add("reconcile", what),
+        () => void balancer.refresh(),
+    );
+    const names = new Names(dockerResolver(settings.network.privateSubnet));
+    const balancer: Balancer = new Balancer({
+        network: settings.network,
+        kernel,
+        names,
+        ask: askMachine,
+        events,
+        onHealth: () => store.keepHealthSoon(() => balancer.known()),
+    });
+
+    // What served before serves again before anything else happens; who is healthy is found out while it does.
+    // Only when nobody knows what served, whatever the kernel still has is better than nothing.
+    if (!stored.lostConfiguration || !(await kernel.serves())) await balancer.restore(stored.applied, stored.known);
+    events.add("start", `agent ${settings.bundle}, configuration revision ${stored.applied.revision}`);
+
+    const applies = new Applies({
+        balancer,
+        kernel,
+        events,
+        keep: (applied, candidate) => store.keepConfiguration(applied, candidate.known(balancer.known())),
+    });
+    const problems = async () =>
+        [
+            await readNote(settings.stateDirectory),
+            ...((balancer.applied.appliedAt ?? 0) > startedAt ? [] : stored.problems),
+            balancer.problem,
+            ...kernel.problems(),
+            names.trouble(),
+            store.trouble(),
+        ].filter((problem) => problem !== undefined);
+    const server = await listen(settings.socket, {
+        applies,
+        status: () => agentStatus({ settings, startedAt, balancer, events, problems }),
+        configuration: () => balancer.applied,
+        quiesce: (container) => balancer.quiesce(container),
+    });
+    balancer.start();
+    await fs.writeFile(settings.readyMark, settings.bundle);
+
+    // The kernel goes on serving; only the agent ends.
+    const leave = async () => {
+        server.close();
+        server.closeAllConnections();
+        await Promise.all([balancer.close(), store.close()]);
+        await kernel.close();
+        process.exit(0);
+    };
+    process.once("SIGTERM", () => void leave());
+    process.once("SIGINT", () => void leave());
+}
+
+/** What the image's supervisor has to say about the agent before this one. */
+async function readNote(stateDirectory: string): Promise<string | undefined> {
+    const note = await fs.readFile(path.join(stateDirectory, "agent", "note"), "utf8").catch(() => "");
+    return note.trim() || undefined;
+}
+
+main().catch((error: unknown) => {
+    console.error(`the agent cannot start: ${error instanceof Error ? error.message : String(error)}`);
+    process.exit(1);
+});

@@ -1,0 +1,56 @@
+import { memberKey } from "../../model/balancer/compile";
+import { setSettings, type BalancerConfiguration } from "../../model/balancer/configuration";
+import { probeQuestion, type Probe } from "../../model/balancer/probe";
+import type { Protocol } from "../../model/schema/fields";
+
+/** One machine's part in an endpoint or a set, with everything that concerns the machine itself. */
+export interface Member {
+    readonly key: string;
+    /** `endpoint/ssh` or `set/http`. */
+    readonly frontend: string;
+    /** What the program calls the machine; endpoints know it by its container only. */
+    readonly name: string;
+    /** `web3 in set http` or `endpoint ssh`. */
+    readonly label: string;
+    readonly container: string;
+    readonly protocol: Protocol;
+    readonly privatePort: number;
+    readonly probe: Probe;
+    readonly drainSeconds: number;
+}
+
+/** An endpoint has no setting of its own for this. */
+const ENDPOINT_DRAIN_SECONDS = setSettings.drainSeconds.parse(undefined);
+
+export function membersOf(configuration: BalancerConfiguration): Member[] {
+    const ofEndpoints = Object.entries(configuration.endpoints).map(([name, endpoint]) => ({
+        key: memberKey("endpoint", name),
+        frontend: `endpoint/${name}`,
+        name: endpoint.container,
+        label: `endpoint ${name}`,
+        container: endpoint.container,
+        protocol: endpoint.protocol,
+        privatePort: endpoint.privatePort,
+        probe: { protocol: "none" as const },
+        drainSeconds: ENDPOINT_DRAIN_SECONDS,
+    }));
+    const ofSets = Object.entries(configuration.loadBalancedSets).flatMap(([set, settings]) =>
+        Object.entries(settings.members).map(([name, { container }]) => ({
+            key: memberKey("set", set, name),
+            frontend: `set/${set}`,
+            name,
+            label: `${name} in set ${set}`,
+            container,
+            protocol: settings.protocol,
+            privatePort: settings.privatePort,
+            probe: settings.probe,
+            drainSeconds: settings.drainSeconds,
+        })),
+    );
+    return [...ofEndpoints, ...ofSets];
+}
+
+/** Two members of one identity are asked the same by their probes, so the health of one is that of the other. */
+export function identity(member: Member): string {
+    return `${member.key} ${member.container} ${probeQuestion(member.probe, member.privatePort)}`;
+}

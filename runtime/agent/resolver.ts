@@ -1,0 +1,38 @@
+import dns from "node:dns";
+import net from "node:net";
+import { contains } from "../../model/network/addresses";
+
+/**
+ * - `address`: a machine of that name runs there
+ * - `none`: no machine of that name runs
+ * - `failed`: nobody answered, which says nothing about the machine
+ */
+export type Answer =
+    | { readonly kind: "address"; readonly address: string }
+    | { readonly kind: "none" }
+    | { readonly kind: "failed"; readonly reason: string };
+
+export type Resolve = (name: string) => Promise<Answer>;
+
+const TIMEOUT_MS = 500;
+const TRIES = 2;
+
+/** Answers that come from Docker itself. It passes names on that it does not know; whoever fails then knows none either. */
+const NO_SUCH_NAME = new Set<string>([dns.NOTFOUND, dns.NODATA, dns.SERVFAIL, dns.REFUSED]);
+
+/** Finds machines by name through Docker's DNS. An address is itself. */
+export function dockerResolver(privateSubnet: string): Resolve {
+    return async (name) => {
+        if (net.isIPv4(name)) return { kind: "address", address: name };
+        try {
+            // A new one each time: resolvers remember answers for the 600 s that Docker gives them, and machines move.
+            const resolver = new dns.promises.Resolver({ timeout: TIMEOUT_MS, tries: TRIES });
+            const addresses = await resolver.resolve4(name);
+            const address = addresses.find((found) => contains(privateSubnet, found)) ?? addresses[0];
+            return address === undefined ? { kind: "none" } : { kind: "address", address };
+        } catch (error) {
+            const { code = "" } = error as NodeJS.ErrnoException;
+            return NO_SUCH_NAME.has(code) ? { kind: "none" } : { kind: "failed", reason: code || String(error) };
+        }
+    };
+}

@@ -1,0 +1,61 @@
+import { memberKey } from "../../model/balancer/compile";
+import type { Plan } from "../../model/balancer/plan";
+import type { AgentStatus, MemberStatus } from "../../model/control";
+import type { Balancer } from "./balancer";
+import type { EventLog } from "./events";
+import type { Settings } from "./settings";
+
+export interface StatusParts {
+    readonly settings: Settings;
+    readonly startedAt: number;
+    readonly balancer: Balancer;
+    readonly events: EventLog;
+    readonly problems: () => Promise<string[]>;
+}
+
+/** What an engineer asks first: what serves, who is healthy, and what is wrong. */
+export async function agentStatus(parts: StatusParts): Promise<AgentStatus> {
+    const { settings, startedAt, balancer, events } = parts;
+    const { revision, appliedAt, configuration } = balancer.applied;
+    const share = shares(balancer.plan);
+
+    const memberStatus = (key: string, frontend: string, privatePort: number): MemberStatus => {
+        const status = balancer.watches.get(key)!.status;
+        return { ...status, share: share.get(`${frontend} ${status.address}:${privatePort}`) ?? 0 };
+    };
+    const endpoints = mapValues(configuration.endpoints, ({ privatePort }, name) =>
+        memberStatus(memberKey("endpoint", name), `endpoint/${name}`, privatePort),
+    );
+    const loadBalancedSets = mapValues(configuration.loadBalancedSets, ({ members, privatePort }, set) => ({
+        members: mapValues(members, (_, name) => memberStatus(memberKey("set", set, name), `set/${set}`, privatePort)),
+    }));
+    return {
+        bundle: settings.bundle,
+        startedAt,
+        revision,
+        appliedAt,
+        network: settings.network,
+        problems: await parts.problems(),
+        endpoints,
+        loadBalancedSets,
+        events: [...events.list()],
+    };
+}
+
+/** Part of a frontend's slots that each destination has: `set/http 10.80.1.4:8080` → 0.25. */
+function shares(plan: Plan | undefined): Map<string, number> {
+    const shares = new Map<string, number>();
+    for (const { name, firstSlot, slotCount } of plan?.frontends ?? []) {
+        for (let slot = firstSlot; slot < firstSlot + slotCount; slot++) {
+            const destination = plan!.slots.get(slot);
+            if (!destination) continue;
+            const key = `${name} ${destination.address}:${destination.port}`;
+            shares.set(key, (shares.get(key) ?? 0) + 1 / slotCount);
+        }
+    }
+    return shares;
+}
+
+function mapValues<V, W>(map: Readonly<Record<string, V>>, change: (value: V, key: string) => W): Record<string, W> {
+    return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value, key)]));
+}

@@ -1,0 +1,142 @@
+import fs from "node:fs/promises";
+import path from "node:path";
+import writeFileAtomic from "write-file-atomic";
+import * as z from "zod";
+import { EMPTY_CONFIGURATION } from "../../model/balancer/configuration";
+import { memberHealth } from "../../model/balancer/health";
+import { appliedConfiguration, loggedEvent, type LoggedEvent } from "../../model/control";
+import type { Known } from "./watch";
+
+const applied = appliedConfiguration.extend({ appliedAt: z.number().optional() });
+/** What serves, and since when. */
+export type Applied = z.infer<typeof applied>;
+
+const knownHealth = z.record(z.string(), z.object({ health: memberHealth, address: z.string().optional() }));
+
+export interface Stored {
+    readonly applied: Applied;
+    readonly known: ReadonlyMap<string, Known>;
+    readonly events: readonly LoggedEvent[];
+    /** What could not be read, one sentence each. */
+    readonly problems: readonly string[];
+    /** Whether there was a configuration that cannot be read: then nobody knows what served. */
+    readonly lostConfiguration: boolean;
+}
+
+const CONFIGURATION = "configuration.json";
+const HEALTH = "health.json";
+const EVENTS = "events.json";
+/** Health and events may be a moment old after a crash; they are not worth a write each. */
+const LAZY_MS = 300;
+
+/** The agent's memory, on a volume that outlives agent and gateway. */
+export class Store {
+    private readonly lazy = new Map<string, { timer: NodeJS.Timeout; content: () => unknown }>();
+    private writing: Promise<unknown> = Promise.resolve();
+    private failure?: string;
+
+    constructor(private readonly directory: string) {}
+
+    async load(): Promise<Stored> {
+        await fs.mkdir(this.directory, { recursive: true });
+        await this.removeUnfinished();
+        const problems: string[] = [];
+        const configuration = await this.read(CONFIGURATION, applied, problems);
+        const lostConfiguration = problems.length > 0;
+        const health = await this.read(HEALTH, knownHealth, problems);
+        const events = await this.read(EVENTS, z.array(loggedEvent), problems);
+        return {
+            applied: configuration ?? { revision: 0, configuration: EMPTY_CONFIGURATION },
+            known: new Map(Object.entries(health ?? {})),
+            events: events ?? [],
+            problems,
+            lostConfiguration,
+        };
+    }
+
+    /** Returns when the configuration is on the disk. Health first: who starts from this configuration needs it. */
+    async keepConfiguration(configuration: Applied, known: ReadonlyMap<string, Known>): Promise<void> {
+        await this.write(HEALTH, Object.fromEntries(known));
+        await this.write(CONFIGURATION, configuration);
+    }
+
+    keepHealthSoon(known: () => ReadonlyMap<string, Known>): void {
+        this.writeSoon(HEALTH, () => Object.fromEntries(known()));
+    }
+
+    keepEventsSoon(events: () => readonly LoggedEvent[]): void {
+        this.writeSoon(EVENTS, events);
+    }
+
+    /** Why the last write failed, while it did. */
+    trouble(): string | undefined {
+        return this.failure;
+    }
+
+    /** Writes what is due soon, now. */
+    async close(): Promise<void> {
+        const due = [...this.lazy];
+        this.lazy.clear();
+        for (const [file, { timer, content }] of due) {
+            clearTimeout(timer);
+            await this.write(file, content()).catch(() => {});
+        }
+    }
+
+    private writeSoon(file: string, content: () => unknown): void {
+        if (this.lazy.has(file)) return;
+        const timer = setTimeout(() => {
+            this.lazy.delete(file);
+            // The failure shows in the status.
+            this.write(file, content()).catch(() => {});
+        }, LAZY_MS);
+        this.lazy.set(file, { timer, content });
+    }
+
+    private write(file: string, content: unknown): Promise<void> {
+        const text = JSON.stringify(content);
+        const written = this.writing.then(async () => {
+            try {
+                await writeFileAtomic(path.join(this.directory, file), text);
+                if (file === CONFIGURATION) await this.syncDirectory();
+                delete this.failure;
+            } catch (error) {
+                this.failure = `${path.join(this.directory, file)} could not be written: ${(error as Error).message}`;
+                throw new Error(this.failure);
+            }
+        });
+        this.writing = written.catch(() => {});
+        return written;
+    }
+
+    /** A rename is on the disk when its directory is. */
+    private async syncDirectory(): Promise<void> {
+        const directory = await fs.open(this.directory);
+        await directory.sync().finally(() => directory.close());
+    }
+
+    private async read<S extends z.ZodType>(
+        file: string,
+        schema: S,
+        problems: string[],
+    ): Promise<z.output<S> | undefined> {
+        const location = path.join(this.directory, file);
+        try {
+            return schema.parse(JSON.parse(await fs.readFile(location, "utf8")));
+        } catch (error) {
+            if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+            const aside = `${location}.unreadable`;
+            const why = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
+            await fs.rename(location, aside).catch(() => {});
+            problems.push(`${location} could not be read and was moved to ${aside}: ${why.replace(/\s+/g, " ")}`);
+            return undefined;
+        }
+    }
+
+    /** An agent that is killed while it writes leaves its unfinished file. */
+    private async removeUnfinished(): Promise<void> {
+        for (const file of await fs.readdir(this.directory)) {
+            if (/^(configuration|health|events)\.json\.\d+$/.test(file)) await fs.rm(path.join(this.directory, file));
+        }
+    }
+}

@@ -1,0 +1,191 @@
+import type { Observation } from "../../model/balancer/compile";
+import { initialHealth, nextHealth, type MemberHealth, type ProbeResult } from "../../model/balancer/health";
+import { probeTiming, type ActiveProbe, type ProbeTiming } from "../../model/balancer/probe";
+import type { MemberStatus } from "../../model/control";
+import type { Member } from "./members";
+import type { Names } from "./names";
+import type { Ask } from "./probes";
+import type { Answer } from "./resolver";
+import { repeat } from "./schedule";
+
+/** What outlives the agent of a member's health. */
+export interface Known {
+    readonly health: MemberHealth;
+    readonly address?: string;
+}
+
+export interface Surroundings {
+    readonly names: Names;
+    readonly ask: Ask;
+    /** Called after the member's status or address has changed; `event` (`is healthy`) is for the log. */
+    readonly onChange: (watch: MemberWatch, event?: string) => void;
+}
+
+/** A member without a probe follows its machine: it is healthy while that runs. */
+const FOLLOWS_MACHINE: ProbeTiming = {
+    intervalSeconds: Infinity,
+    timeoutSeconds: 0,
+    silenceThreshold: 1,
+    refusalThreshold: 1,
+    healthyThreshold: 1,
+};
+
+/** A machine that is about to stop and has not done so for this long will not stop. */
+const LONGEST_QUIESCE_MS = 60_000;
+
+/** Follows one member: where its machine is, and whether its probe likes it. */
+export class MemberWatch {
+    private health: MemberHealth;
+    private address?: string;
+    private quiescing?: NodeJS.Timeout;
+    private quiescedAt = 0;
+    private unfollow?: () => void;
+    private stopProbing?: () => void;
+    private looked = false;
+    private pace?: number;
+
+    constructor(
+        private served: Member,
+        private readonly surroundings: Surroundings,
+        known?: Known,
+    ) {
+        this.health = known?.health ?? initialHealth(Date.now());
+        this.address = known?.address;
+    }
+
+    get member(): Member {
+        return this.served;
+    }
+
+    get isHealthy(): boolean {
+        return healthy(this.health) && !this.quiescing;
+    }
+
+    /** Whether the first answer of DNS, and of the probe if the machine runs, is in. */
+    get hasLooked(): boolean {
+        return this.looked;
+    }
+
+    get known(): Known {
+        return { health: this.health, address: this.address };
+    }
+
+    /** What the balancer may send connections to. */
+    get observation(): Observation {
+        return this.quiescing ? { status: "stopped" } : { status: this.health.status, address: this.address };
+    }
+
+    get status(): Omit<MemberStatus, "share"> {
+        const { container } = this.served;
+        if (this.quiescing) return { status: "stopped", reason: "stopping", since: this.quiescedAt, container };
+        const { status, reason, since } = this.health;
+        return { status, reason, since, container, address: this.address };
+    }
+
+    /** @param pace seconds between probes, where it is not the member's own interval (a candidate is not kept waiting) */
+    start(pace?: number): void {
+        this.pace = pace;
+        this.unfollow = this.surroundings.names.follow(this.served.container, (answer) => this.resolved(answer));
+    }
+
+    close(): void {
+        this.unfollow?.();
+        this.stopProbing?.();
+        clearTimeout(this.quiescing);
+    }
+
+    /** Takes over new settings of the same member; its health stays. */
+    serve(member: Member): void {
+        const keepsPace = this.pace === undefined && sameProbe(this.served, member);
+        this.served = member;
+        delete this.pace;
+        if (this.stopProbing && !keepsPace) this.probeFromNow();
+    }
+
+    /** Takes over the health of a watch that asked something else of the same machine, until there is an answer to this. */
+    presume(known: Known): void {
+        if (this.health.status === "unknown") this.health = known.health;
+    }
+
+    /** Sends the member no new connections until its machine has been seen to stop (or has not, for long). */
+    quiesce(): void {
+        clearTimeout(this.quiescing);
+        this.quiescedAt = Date.now();
+        this.quiescing = setTimeout(() => this.endQuiesce(), LONGEST_QUIESCE_MS).unref();
+        this.surroundings.onChange(this, "is about to stop");
+    }
+
+    private endQuiesce(): void {
+        clearTimeout(this.quiescing);
+        delete this.quiescing;
+        this.surroundings.onChange(this, describe(this.health));
+    }
+
+    private resolved(answer: Answer): void {
+        if (answer.kind === "failed") {
+            if (this.address === undefined) this.health = { ...this.health, reason: "Docker's DNS does not answer" };
+            this.looked = true;
+        } else if (answer.kind === "none") {
+            this.stopProbes();
+            delete this.address;
+            return this.record({ outcome: "stopped" });
+        } else {
+            this.moveTo(answer.address);
+        }
+        if (this.address === undefined) return;
+        if (this.served.probe.protocol === "none") this.record({ outcome: "success" });
+        else if (!this.stopProbing) this.probeFromNow();
+    }
+
+    private moveTo(address: string): void {
+        const before = this.address;
+        if (before === address) return;
+        this.address = address;
+        this.stopProbes();
+        const isProbed = this.served.probe.protocol !== "none";
+        // Whoever answered at the old address says nothing about the new one.
+        if (isProbed && (before !== undefined || this.health.status === "stopped"))
+            this.health = initialHealth(Date.now());
+        this.surroundings.onChange(this, before === undefined ? undefined : `moved from ${before} to ${address}`);
+    }
+
+    private stopProbes(): void {
+        this.stopProbing?.();
+        delete this.stopProbing;
+    }
+
+    private probeFromNow(): void {
+        this.stopProbes();
+        const probe = this.served.probe as ActiveProbe;
+        const timing = probeTiming(probe);
+        const port = probe.port ?? this.served.privatePort;
+        const stop = repeat(this.pace ?? timing.intervalSeconds, async () => {
+            await this.surroundings.names.ask(this.served.container);
+            // The answer may have moved the member, or stopped it, and with it this round of probes.
+            if (this.stopProbing !== stop || this.address === undefined) return;
+            const result = await this.surroundings.ask(probe, { address: this.address, port }, timing.timeoutSeconds);
+            if (this.stopProbing === stop) this.record(result, timing);
+        });
+        this.stopProbing = stop;
+    }
+
+    private record(result: ProbeResult, timing: ProbeTiming = FOLLOWS_MACHINE): void {
+        const before = this.health;
+        this.health = nextHealth(before, result, timing, Date.now());
+        this.looked = true;
+        if (this.quiescing && !healthy(this.health)) this.endQuiesce();
+        else if (this.health.status !== before.status) this.surroundings.onChange(this, describe(this.health));
+    }
+}
+
+function healthy(health: MemberHealth): boolean {
+    return health.status === "healthy";
+}
+
+function describe({ status, reason }: MemberHealth): string {
+    return reason ? `is ${status}: ${reason}` : `is ${status}`;
+}
+
+function sameProbe(a: Member, b: Member): boolean {
+    return JSON.stringify([a.probe, a.privatePort]) === JSON.stringify([b.probe, b.privatePort]);
+}
