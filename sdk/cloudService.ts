@@ -11,6 +11,7 @@ import { refuse, type Problem } from "./internal/problems";
 import { PublicNetwork } from "./publicNetwork";
 import type { PublishedAddress } from "../model/resources/gateway";
 
+/** What a `CloudService` is made of; every field may be left out. */
 export interface CloudServiceArgs {
     /**
      * The range of IPv4 addresses of the cloud service's virtual machines, in CIDR notation: `/8` to `/29`.
@@ -64,6 +65,7 @@ export interface CloudServiceArgs {
     docker?: DockerArgs;
 }
 
+/** Ports of a Docker host that lead to a VIP. */
 export interface PublishArgs {
     /**
      * IPv4 address of the Docker host on which the ports are open.

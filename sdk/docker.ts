@@ -17,6 +17,7 @@ export interface DockerArgs {
  * An image that `@pulumi/docker` builds: a `docker.Image`. Only its shape matters; the package is not loaded.
  */
 export interface BuiltImage {
+    /** The reference that its build gave it. */
     readonly imageName: pulumi.Output<string>;
 }
 
@@ -25,11 +26,13 @@ export interface BuiltImage {
  * while virtual machines use the image. Only its shape matters; the package is not loaded.
  */
 export interface PulledImage {
+    /** Docker's id of it, which changes whenever its content does. */
     readonly imageId: pulumi.Output<string>;
 }
 
 /** A network that exists: a `docker.Network` of `@pulumi/docker`. Only its shape matters; the package is not loaded. */
 export interface ExistingNetwork {
+    /** The name by which Docker knows it. */
     readonly name: pulumi.Output<string>;
 }
 

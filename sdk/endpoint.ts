@@ -4,6 +4,7 @@ import { properties, typeToken } from "./internal/dynamic";
 import { notA, refuse } from "./internal/problems";
 import type { VirtualMachine } from "./virtualMachine";
 
+/** What an `Endpoint` leads to. */
 export interface EndpointArgs {
     /** The virtual machine that answers. A change takes effect in place; established connections stay where they are. */
     virtualMachine: VirtualMachine;
@@ -43,6 +44,7 @@ export interface EndpointArgs {
  * ```
  */
 export class Endpoint extends pulumi.CustomResource {
+    /** `"tcp"` or `"udp"`. */
     declare readonly protocol: pulumi.Output<"tcp" | "udp">;
     /** Port on the VIP. */
     declare readonly publicPort: pulumi.Output<number>;

@@ -6,6 +6,7 @@ import { nameOfCloudService, repeated } from "./internal/members";
 import type { ProbeArgs } from "./probe";
 import type { VirtualMachine } from "./virtualMachine";
 
+/** What a `LoadBalancedSet` shares between which virtual machines. */
 export interface LoadBalancedSetArgs {
     /** `"tcp"` or `"udp"`. A change takes effect in place. */
     protocol: pulumi.Input<"tcp" | "udp">;
@@ -77,6 +78,7 @@ export interface LoadBalancedSetArgs {
  * ```
  */
 export class LoadBalancedSet extends pulumi.CustomResource {
+    /** `"tcp"` or `"udp"`. */
     declare readonly protocol: pulumi.Output<"tcp" | "udp">;
     /** Port on the VIP. */
     declare readonly publicPort: pulumi.Output<number>;

@@ -8,6 +8,7 @@ import { describe, notA, refuse, type Problem } from "./internal/problems";
 import type { LoadBalancedSet } from "./loadBalancedSet";
 import { resolve } from "./resolve";
 
+/** What a `LoadBalancer` applies, and where. */
 export interface LoadBalancerArgs {
     /** The cloud service whose gateway serves the endpoints. A cloud service has one load balancer. */
     cloudService: CloudService;

@@ -3,6 +3,7 @@ import { networkName, type DockerArgs, type ExistingNetwork } from "./docker";
 import { brand, isKind } from "./internal/brand";
 import { properties, typeToken } from "./internal/dynamic";
 
+/** Which network a `PublicNetwork` is; every field may be left out. */
 export interface PublicNetworkArgs {
     /**
      * The range of IPv4 addresses from which cloud services take their VIPs, in CIDR notation: `/8` to `/29`.

@@ -5,6 +5,7 @@ import { brand, factsOf, isKind } from "./internal/brand";
 import { properties, typeToken } from "./internal/dynamic";
 import { describe, notA, refuse, type Problem } from "./internal/problems";
 
+/** What a `VirtualMachine` runs, and where. */
 export interface VirtualMachineArgs {
     /** The cloud service in which the machine is. A change replaces the machine. */
     cloudService: CloudService;
@@ -76,6 +77,7 @@ export interface VirtualMachineArgs {
     readySeconds?: pulumi.Input<number>;
 }
 
+/** How much of a Docker host a virtual machine may use. */
 export interface VirtualMachineSizeArgs {
     /**
      * Processors, 0.01 to 1024: `0.5` is half a processor's time.

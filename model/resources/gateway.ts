@@ -42,15 +42,22 @@ export const gateway = object({
     }
 });
 export type GatewayInputs = z.input<typeof gateway>;
-export type GatewayState = z.output<typeof gateway> & { name: string; virtualIp: string };
+export type GatewayState = z.output<typeof gateway> & {
+    name: string;
+    virtualIp: string;
+    /** An input, so that a gateway that somebody stopped shows as a change and is started again. */
+    state: "running" | "stopped";
+};
 
 /** A port of the Docker host that leads to the virtual IP. */
 export interface PublishedAddress {
-    /** Of the Docker host. */
+    /** Of the Docker host; `0.0.0.0` is every address that it has. */
     readonly address: string;
+    /** Of the Docker host. */
     readonly port: number;
     /** Of the virtual IP. */
     readonly publicPort: number;
+    /** Of both. */
     readonly protocol: "tcp" | "udp";
 }
 
