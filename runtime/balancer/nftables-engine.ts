@@ -1,12 +1,12 @@
 import { randomInt } from "node:crypto";
-import { elementChanges, isEmptyChange, type ElementChanges } from "../../model/balancer/changes";
+import { elementChanges, isEmptyChange } from "../../model/balancer/changes";
 import type { GatewayInterfaces } from "../../model/balancer/network";
 import type { Plan } from "../../model/balancer/plan";
 import { Commands } from "./commands";
 import { forgetConnections, movableConnections } from "./conntrack";
 import type { Engine } from "./engine";
 import { checkNftVersion, loadText, NftProcess } from "./nft-process";
-import { renderChanges, renderTable, TABLE } from "./render";
+import { renderChanges, renderNoChange, renderStamp, renderTable } from "./render";
 import { staleAfter, staleAmong } from "./stale";
 import { Watch } from "./watch";
 
@@ -17,49 +17,56 @@ export interface NftablesEngineOptions {
     readonly checkSeconds?: number;
 }
 
-/** More changed elements than this go faster by a file than by a line. */
-const LONGEST_LINE_ELEMENTS = 2_000;
+/** More than this goes faster by a file than by a line. */
+const LONGEST_LINE = 100_000;
 /** Somebody who changes the table for ever costs one load in this time. */
 const HEAL_PAUSE_MS = 1_000;
+/** Transactions of ours that the watch may be late with before it counts as dead. */
+const MOST_UNSEEN = 3;
 
 export async function startNftablesEngine(options: NftablesEngineOptions): Promise<Engine> {
     const commands = options.commands ?? new Commands();
     await checkNftVersion(commands);
     await commands.run(["conntrack", "--version"]);
-    return new NftablesEngine(options.interfaces, commands, options.checkSeconds ?? 10);
+    const engine = new NftablesEngine(options.interfaces, commands);
+    await engine.start((options.checkSeconds ?? 5) * 1_000);
+    return engine;
 }
 
 class NftablesEngine implements Engine {
     private readonly nft: NftProcess;
     private readonly watch: Watch;
-    private readonly timer: NodeJS.Timeout;
     private readonly listeners: ((what: string) => void)[] = [];
-    /** All work on the table, one after another. */
-    private queue: Promise<unknown> = Promise.resolve();
+    private checkTimer?: NodeJS.Timeout;
+    private healTimer?: NodeJS.Timeout;
+    private lastHeal = 0;
     private closed = false;
 
+    /** All work on the table, one after another. */
+    private queue: Promise<unknown> = Promise.resolve();
     /** What the kernel is to hold. */
     private plan?: Plan;
     /** Whether it does, as far as we know: only then a change of elements is enough. */
     private inKernel = false;
-    /** The number that our last transaction left in the table. */
-    private stamp = 0;
+    /** Whether connections may be left over that no comparison of two plans tells. */
     private sweepDue = true;
-    private healDue?: string;
-    private lastHeal = 0;
 
     constructor(
         private readonly interfaces: GatewayInterfaces,
         private readonly commands: Commands,
-        checkSeconds: number,
     ) {
         this.nft = new NftProcess(commands);
-        this.watch = new Watch(commands, {
-            foreignChange: ({ what }) => this.heal(what),
-            blind: (why) => this.enqueue(() => this.check(why)),
-        });
-        this.timer = setInterval(() => this.enqueue(() => this.check()), checkSeconds * 1_000);
-        this.timer.unref();
+        this.watch = new Watch(commands, (what) => this.heal(what));
+    }
+
+    async start(checkMs: number): Promise<void> {
+        try {
+            await this.watch.start(() => this.nft.run(renderNoChange()));
+        } catch (error) {
+            this.nft.close();
+            throw error;
+        }
+        this.checkTimer = setInterval(() => void this.enqueue(() => this.check()).catch(() => {}), checkMs);
     }
 
     apply(plan: Plan): Promise<void> {
@@ -77,33 +84,37 @@ class NftablesEngine implements Engine {
 
     async close(): Promise<void> {
         this.closed = true;
-        clearInterval(this.timer);
+        clearInterval(this.checkTimer);
+        clearTimeout(this.healTimer);
         this.watch.close();
         await this.queue;
         this.nft.close();
     }
 
     private enqueue<T>(work: () => Promise<T>): Promise<T> {
-        const result = this.queue.then(work);
+        const result = this.queue.then(() => {
+            if (this.closed) throw new Error("the engine is closed");
+            return work();
+        });
         this.queue = result.catch(() => {});
         return result;
     }
 
+    /** By elements where that is enough and works, else the whole table. */
     private async load(plan: Plan): Promise<void> {
         const changes = this.plan && this.inKernel ? elementChanges(this.plan, plan) : undefined;
         if (changes && isEmptyChange(changes)) return;
-        if (changes && (await this.tryChanges(plan, changes))) return;
+        if (changes && (await this.tryLine((stamp) => renderChanges(plan, changes, stamp)))) return;
         await this.transaction((stamp) => loadText(this.commands, renderTable(plan, this.interfaces, stamp)));
         this.inKernel = true;
     }
 
     /** False when the kernel holds something else than we thought: then only a whole load helps. */
-    private async tryChanges(plan: Plan, changes: ElementChanges): Promise<boolean> {
-        const count = changes.slotsToClear.length + changes.slotsToSet.size;
+    private async tryLine(render: (stamp: number) => string): Promise<boolean> {
         try {
             await this.transaction((stamp) => {
-                const line = renderChanges(plan, changes, stamp);
-                return count > LONGEST_LINE_ELEMENTS ? loadText(this.commands, line + "\n") : this.nft.run(line);
+                const line = render(stamp);
+                return line.length > LONGEST_LINE ? loadText(this.commands, `${line}\n`) : this.nft.run(line);
             });
             return true;
         } catch {
@@ -114,58 +125,50 @@ class NftablesEngine implements Engine {
 
     private async transaction(make: (stamp: number) => Promise<void>): Promise<void> {
         const stamp = randomInt(1, 2 ** 32);
-        this.watch.expect(stamp);
+        this.watch.ledger.announce(stamp);
         try {
             await make(stamp);
         } catch (error) {
-            this.watch.forget(stamp);
+            this.watch.ledger.withdraw(stamp);
             throw error;
         }
-        this.stamp = stamp;
     }
 
-    private async forgetStale(from: Plan | undefined, plan: Plan): Promise<void> {
-        const { virtualIp } = plan.network;
+    private async forgetStale(from: Plan | undefined, to: Plan): Promise<void> {
         try {
-            if (from && !this.sweepDue) await forgetConnections(staleAfter(from, plan), this.commands);
-            else {
-                const found = await movableConnections(virtualIp, this.commands);
-                await forgetConnections(staleAmong(plan, found), this.commands);
-            }
+            const stale =
+                from && !this.sweepDue
+                    ? staleAfter(from, to)
+                    : staleAmong(to, await movableConnections(to.network.virtualIp, this.commands));
+            // Until it is done, a failure leaves the rest to the next check.
+            this.sweepDue = true;
+            await forgetConnections(stale, this.commands);
             this.sweepDue = false;
         } catch {
-            // The plan serves; what is left over is swept at the next check.
             this.sweepDue = true;
         }
     }
 
-    private async check(why?: string): Promise<void> {
-        if (!this.plan || this.closed) return;
-        const { stdout } = await this.commands.attempt(["nft", "list", "set", ...TABLE.split(" "), "stamp"]);
-        const stamp = /elements = \{ 0x([0-9a-f]+)/.exec(stdout)?.[1];
-        if (stamp === undefined || parseInt(stamp, 16) !== this.stamp)
-            await this.restore("the balancer's table was not as it was left");
-        else if (why !== undefined) await this.restore(`changes may have gone unseen: ${why}`);
+    /** A transaction of ours that changes nothing: it fails when the table is gone, and shows the watch what it missed. */
+    private async check(): Promise<void> {
+        if (!this.plan) return;
+        if (this.watch.ledger.unseen > MOST_UNSEEN) this.watch.renew();
+        if (!this.inKernel || !(await this.tryLine(renderStamp))) await this.restore("the balancer's table was gone");
         if (this.sweepDue) await this.forgetStale(undefined, this.plan);
     }
 
     private heal(what: string): void {
-        if (this.closed) return;
-        const waiting = this.healDue !== undefined;
-        this.healDue = what;
-        if (waiting) return;
-        setTimeout(
-            () => {
-                const due = this.healDue!;
-                delete this.healDue;
-                void this.enqueue(() => this.restore(due)).catch(() => {});
-            },
-            Math.max(0, this.lastHeal + HEAL_PAUSE_MS - Date.now()),
-        );
+        if (this.closed || this.healTimer) return;
+        const pause = Math.max(0, this.lastHeal + HEAL_PAUSE_MS - Date.now());
+        this.healTimer = setTimeout(() => {
+            delete this.healTimer;
+            // What fails here is tried again at the next check.
+            void this.enqueue(() => this.restore(what)).catch(() => {});
+        }, pause);
     }
 
     private async restore(what: string): Promise<void> {
-        if (!this.plan || this.closed) return;
+        if (!this.plan) return;
         this.lastHeal = Date.now();
         this.inKernel = false;
         await this.load(this.plan);

@@ -20,7 +20,7 @@ import type { Destination, Frontend, Plan } from "../../model/balancer/plan";
  *
  * Rules follow from the configuration. Health changes only elements of `slots` and `refusing`, which is atomic without a
  * lost packet. `slots` is asked twice since kernels before 6.12.48 may miss an element while a change is under way.
- * `stamp` holds a number that each of our transactions replaces, so that others' changes stand out (watch.ts).
+ * `stamp` holds a number that each of our transactions replaces, so that others' changes stand out (ledger.ts).
  */
 
 export const TABLE = "ip switchyard";
@@ -94,6 +94,16 @@ export function renderChanges(plan: Plan, changes: ElementChanges, stamp: number
     ]
         .filter((command) => command !== "")
         .join("; ");
+}
+
+/** A transaction that only says that it is ours. */
+export function renderStamp(stamp: number): string {
+    return `flush set ${TABLE} stamp; add element ${TABLE} stamp { ${stamp} }`;
+}
+
+/** A transaction that leaves everything as it was, our table too. */
+export function renderNoChange(): string {
+    return `add table ${TABLE}-watch; delete table ${TABLE}-watch`;
 }
 
 function change(verb: "add" | "delete", name: string, list: readonly string[]): string {
