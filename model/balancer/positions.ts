@@ -6,14 +6,14 @@ export function assignPositions(
     names: readonly string[],
     previous: Readonly<Record<string, number>>,
 ): Record<string, number> {
-    const kept = names.filter((name) => previous[name] !== undefined);
-    const taken = new Set(kept.map((name) => previous[name]!));
+    const before = new Map(Object.entries(previous));
+    const taken = new Set(names.flatMap((name) => before.get(name) ?? []));
     const positions: Record<string, number> = {};
     let lowest = 0;
     for (const name of names) {
-        const before = previous[name];
-        if (before !== undefined) {
-            positions[name] = before;
+        const kept = before.get(name);
+        if (kept !== undefined) {
+            positions[name] = kept;
             continue;
         }
         while (taken.has(lowest)) lowest++;
