@@ -1,0 +1,145 @@
+import type { dynamic } from "@pulumi/pulumi";
+import { parseUrn } from "../model/names";
+import { describeProblems } from "../model/schema/problems";
+import { isUnknown } from "../model/schema/unknown";
+import { PartialFailure, type Common, type Context, type Definition, type Derived } from "./definition";
+import { describeFailure } from "./docker/errors";
+import { connect, type Host } from "./docker/host";
+import { Generations } from "./generations";
+import { progress } from "./progress";
+import { differs, withoutHidden, withoutUndefined } from "./properties";
+
+/** A resource's properties as Pulumi hands them over. */
+type Properties = Record<string, any>;
+
+const generations = new Generations();
+
+/** Pulumi's provider methods for one resource, so that all behave alike. */
+export function resource<Declared extends object, State extends Declared & Common, Outputs extends object>(
+    definition: Definition<Declared, State, Outputs>,
+): Required<Pick<dynamic.ResourceProvider, "check" | "diff" | "create" | "read" | "update" | "delete">> {
+    const full = (inputs: object, outputs: object, urn: string): Properties =>
+        withoutUndefined({ ...withoutHidden(inputs), ...outputs, __urn: urn });
+
+    return {
+        check: (olds: Properties, news: Properties) =>
+            failing(news, async () => {
+                const parsed = definition.schema.safeParse(withoutHidden(news), { reportInput: true });
+                if (!parsed.success) {
+                    const reasons = describeProblems(parsed.error, withoutHidden(news), definition.secret);
+                    return { inputs: news, failures: reasons.map((reason) => ({ property: "", reason })) };
+                }
+                const inputs = await complete(definition, parsed.data, olds, String(news["__urn"]));
+                return { inputs: withoutUndefined(inputs) };
+            }),
+
+        diff: (_id, olds: Properties, news: Properties) =>
+            failing(news, async () => {
+                const urn = String(news["__urn"]);
+                generations.saw(generations.current(urn), { name: olds["name"], urn });
+                // Without `changes` the engine compares old and new inputs itself, and shows nested paths.
+                return {
+                    replaces: definition.replaceOn.filter((key) => differs(olds[key], news[key])),
+                    deleteBeforeReplace: definition.deleteBeforeReplace ?? false,
+                };
+            }),
+
+        create: (inputs: Properties) =>
+            failing(inputs, async () => {
+                const context = contextOf(definition.type, inputs);
+                const { id, outputs } = await definition.create(withoutHidden(inputs) as State, context);
+                return { id, outs: full(inputs, outputs, context.urn) };
+            }),
+
+        read: (id, state: Properties) =>
+            failing(state, async () => {
+                const context = contextOf(definition.type, state);
+                const known = withoutHidden(state) as State & Outputs;
+                const found = definition.read ? await definition.read(id, known, context) : known;
+                if (!found) return {};
+                const props = full(found, {}, context.urn);
+                const outputs: readonly string[] = definition.outputs;
+                const inputs = Object.fromEntries(Object.entries(props).filter(([key]) => !outputs.includes(key)));
+                return { id, props, inputs };
+            }),
+
+        update: (id, olds: Properties, news: Properties) =>
+            failing(news, async () => {
+                const context = contextOf(definition.type, news);
+                const before = withoutHidden(olds) as State & Outputs;
+                const after = withoutHidden(news) as State;
+                const outputs = definition.update ? await definition.update(id, before, after, context) : {};
+                return { outs: full(news, outputs, context.urn) };
+            }),
+
+        delete: (id, state: Properties) =>
+            failing(state, async () => {
+                await definition.delete?.(
+                    id,
+                    withoutHidden(state) as State & Outputs,
+                    contextOf(definition.type, state),
+                );
+            }),
+    };
+}
+
+/** The inputs with everything that follows from them. The URN stays that of the creation: it is on the object's labels. */
+async function complete<Declared extends object, State extends Declared & Common, Outputs extends object>(
+    definition: Definition<Declared, State, Outputs>,
+    declared: Declared,
+    previous: Properties,
+    current: string,
+): Promise<Properties> {
+    const olds = previous["__urn"] === undefined ? undefined : (previous as State);
+    const replaced = generations.replaced(current);
+    const urn = String(previous["__urn"] ?? replaced?.urn ?? current);
+    if (olds) generations.saw(current, { name: olds.name, urn });
+    const identity = parseUrn(urn);
+    const host = () => connect((declared as Common).docker?.host).catch(() => undefined);
+    const inputs = definition.derive
+        ? await definition.derive(declared, { identity, olds, host })
+        : (declared as unknown as Derived<State>);
+    if (!definition.name) return { ...inputs, __urn: urn };
+
+    const isReplaced = definition.replaceOn.some(
+        (key) => key !== "name" && differs((olds as Properties | undefined)?.[key], (inputs as Properties)[key]),
+    );
+    const byGeneration = (generation: number) => definition.name!(inputs, { identity, generation });
+    if (!olds) return { ...inputs, name: byGeneration((replaced?.generation ?? 0) + 1), __urn: urn };
+    const generation = generations.replaced(current)!.generation;
+    const keeps = !isReplaced && !definition.replaceOn.includes("name");
+    return { ...inputs, name: keeps ? olds.name : byGeneration(generation + 1), __urn: urn };
+}
+
+function contextOf(type: string, properties: Properties): Context {
+    const urn = String(properties["__urn"]);
+    return {
+        type,
+        urn,
+        identity: parseUrn(urn),
+        isKnown: (name) => generations.isOthers(name, generations.current(urn)),
+        host: () => hostOf(properties),
+        progress: (message) => progress.report(generations.current(urn), message),
+    };
+}
+
+function hostOf(properties: Properties): Promise<Host> {
+    const host: unknown = properties["docker"]?.host;
+    return connect(typeof host === "string" && !isUnknown(host) ? host : undefined);
+}
+
+/** Every failure becomes one message; Pulumi would print a stack where it finds one. */
+async function failing<T>(properties: Properties, act: () => Promise<T>): Promise<T> {
+    try {
+        return await act();
+    } catch (error) {
+        const message = describeFailure(error);
+        const failure = new Error(message);
+        failure.stack = "";
+        if (error instanceof PartialFailure) {
+            const kept = { ...properties, ...error.outputs, __provider: properties["__provider"] };
+            Object.assign(failure, { id: error.id, properties: withoutUndefined(kept), reasons: [message] });
+        }
+        throw failure;
+    }
+}

@@ -1,0 +1,198 @@
+import http from "node:http";
+import { createInterface } from "node:readline";
+import type { Duplex } from "node:stream";
+import type { z } from "zod";
+import {
+    AGENT_SOCKET,
+    agentStatus,
+    appliedConfiguration,
+    applyEvent,
+    errorReply,
+    type AgentStatus,
+    type AppliedConfiguration,
+    type ApplyRequest,
+} from "../../model/control";
+import { isNoAnswer } from "../docker/errors";
+import type { Host } from "../docker/host";
+import { NoAgent, openControlStream } from "./stream";
+
+const ANSWER_MS = 15_000;
+/** An apply says something every second. */
+const SILENCE_MS = 30_000;
+
+/** The agent said no. */
+export class AgentRefusal extends Error {
+    constructor(
+        readonly status: number,
+        readonly problems: readonly string[],
+    ) {
+        super(problems.join("\n"));
+    }
+}
+
+/** The client of the agent in one gateway: HTTP over Docker's exec. */
+export class AgentClient {
+    readonly #http = new http.Agent({ keepAlive: true, maxSockets: 2 });
+
+    constructor(
+        host: Host,
+        private readonly container: string,
+        socket: string = AGENT_SOCKET,
+    ) {
+        this.#http.createConnection = (_options, connected) => {
+            openControlStream(host, container, socket).then(
+                (stream) => connected?.(null, stream),
+                (error: Error) => connected?.(error, undefined as unknown as Duplex),
+            );
+            return undefined;
+        };
+    }
+
+    status(): Promise<AgentStatus> {
+        return this.#ask("GET", "/v1/status", agentStatus);
+    }
+
+    configuration(): Promise<AppliedConfiguration> {
+        return this.#ask("GET", "/v1/configuration", appliedConfiguration);
+    }
+
+    /** Takes a machine that is about to stop out of every set. */
+    async quiesce(machine: string): Promise<void> {
+        const answer = await this.#send("POST", `/v1/machines/${encodeURIComponent(machine)}/quiesce`);
+        answer.resume();
+    }
+
+    /** Applies a configuration whole, or throws `AgentRefusal` and the old one serves on. Returns the new revision. */
+    async apply(request: ApplyRequest, progress: (message: string) => void): Promise<number> {
+        const deadline = new Deadline(SILENCE_MS);
+        try {
+            const answer = await this.#send("PUT", "/v1/configuration", request, deadline.signal);
+            for await (const line of createInterface({ input: answer })) {
+                deadline.extend();
+                if (line.trim() === "") continue;
+                const event = applyEvent.parse(JSON.parse(line));
+                if (event.event === "applied") return event.revision;
+                if (event.event === "failed") throw new AgentRefusal(200, event.problems);
+                progress(event.message);
+            }
+            throw new NoAgent(
+                "silent",
+                `the agent of gateway ${this.container} ended before it had applied the configuration`,
+            );
+        } catch (error) {
+            throw this.#explained(error, SILENCE_MS);
+        } finally {
+            deadline.clear();
+        }
+    }
+
+    close(): void {
+        this.#http.destroy();
+    }
+
+    async #ask<T>(method: string, path: string, schema: z.ZodType<T>): Promise<T> {
+        try {
+            const answer = await this.#send(method, path);
+            return schema.parse(JSON.parse(await bodyOf(answer)));
+        } catch (error) {
+            throw this.#explained(error, ANSWER_MS);
+        }
+    }
+
+    /** A kept connection may have died with a restarted gateway: then, and only then, once more on a new one. */
+    async #send(
+        method: string,
+        path: string,
+        body?: unknown,
+        signal: AbortSignal = AbortSignal.timeout(ANSWER_MS),
+    ): Promise<http.IncomingMessage> {
+        const attempt = { reused: false };
+        const answer = await this.#request(method, path, body, signal, attempt).catch((error: unknown) => {
+            if (!attempt.reused || signal.aborted) throw error;
+            return this.#request(method, path, body, signal, attempt);
+        });
+        const status = answer.statusCode ?? 0;
+        if (status >= 200 && status < 300) return answer;
+        const text = await bodyOf(answer);
+        throw new AgentRefusal(
+            status,
+            problemsIn(text) ?? [`the agent answered ${status} to ${method} ${path}: ${text}`],
+        );
+    }
+
+    #request(
+        method: string,
+        path: string,
+        body: unknown,
+        signal: AbortSignal,
+        attempt: { reused: boolean },
+    ): Promise<http.IncomingMessage> {
+        return new Promise((resolve, reject) => {
+            const payload = body === undefined ? undefined : JSON.stringify(body);
+            const request = http.request({
+                agent: this.#http,
+                host: "agent",
+                method,
+                path,
+                signal,
+                headers: payload === undefined ? {} : jsonHeaders(payload),
+            });
+            request.on("response", resolve);
+            request.on("error", (error) => {
+                attempt.reused = request.reusedSocket;
+                reject(error);
+            });
+            request.end(payload);
+        });
+    }
+
+    #explained(error: unknown, silence: number): unknown {
+        if (!isNoAnswer(error)) return error;
+        return new NoAgent("silent", `the agent of gateway ${this.container} has not answered for ${silence / 1000} s`);
+    }
+}
+
+/** Ends a request that has been silent for too long. */
+class Deadline {
+    readonly #controller = new AbortController();
+    #timer: NodeJS.Timeout;
+
+    constructor(private readonly milliseconds: number) {
+        this.#timer = this.#start();
+    }
+
+    get signal(): AbortSignal {
+        return this.#controller.signal;
+    }
+
+    extend(): void {
+        clearTimeout(this.#timer);
+        this.#timer = this.#start();
+    }
+
+    clear(): void {
+        clearTimeout(this.#timer);
+    }
+
+    #start(): NodeJS.Timeout {
+        return setTimeout(() => this.#controller.abort(), this.milliseconds);
+    }
+}
+
+function jsonHeaders(payload: string): http.OutgoingHttpHeaders {
+    return { "content-type": "application/json", "content-length": Buffer.byteLength(payload) };
+}
+
+async function bodyOf(answer: http.IncomingMessage): Promise<string> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of answer) chunks.push(chunk as Buffer);
+    return Buffer.concat(chunks).toString();
+}
+
+function problemsIn(text: string): readonly string[] | undefined {
+    try {
+        return errorReply.parse(JSON.parse(text)).problems;
+    } catch {
+        return undefined;
+    }
+}

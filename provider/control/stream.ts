@@ -1,0 +1,118 @@
+import type Docker from "dockerode";
+import { Duplex } from "node:stream";
+import { reasonOf, statusOf } from "../docker/errors";
+import type { Host } from "../docker/host";
+import { socketManners } from "../docker/ssh";
+
+const HEADER_LENGTH = 8;
+const STDERR = 2;
+const KEPT_COMPLAINT = 2000;
+
+/** Why a gateway's agent cannot be spoken to. */
+export class NoAgent extends Error {
+    constructor(
+        /** `gone`: no such container; `stopped`: it does not run; `silent`: it runs, and its agent does not answer. */
+        readonly kind: "gone" | "stopped" | "silent",
+        message: string,
+    ) {
+        super(message);
+    }
+}
+
+/** Opens a connection to a unix socket inside a container: an exec of socat, over whatever leads to Docker. */
+export async function openControlStream({ docker, address }: Host, container: string, socket: string): Promise<Duplex> {
+    try {
+        const exec = await docker.getContainer(container).exec({
+            Cmd: ["socat", "-t", "60", "-", `UNIX-CONNECT:${socket}`],
+            AttachStdin: true,
+            AttachStdout: true,
+            AttachStderr: true,
+            Tty: false,
+        });
+        return new ControlStream(await exec.start({ hijack: true, stdin: true }), exec, container);
+    } catch (error) {
+        if (statusOf(error) === 404) throw new NoAgent("gone", `gateway ${container} does not exist on ${address}`);
+        if (statusOf(error) !== 409) throw error;
+        throw new NoAgent("stopped", `gateway ${container} does not run (${reasonOf(error)})`);
+    }
+}
+
+/** The bytes of an exec's standard streams, out of Docker's frames. */
+class ControlStream extends Duplex {
+    #buffered: Buffer = Buffer.alloc(0);
+    #complaint = "";
+    #answered = false;
+
+    constructor(
+        private readonly raw: Duplex,
+        private readonly exec: Docker.Exec,
+        private readonly container: string,
+    ) {
+        super({ allowHalfOpen: true });
+        Object.assign(this, socketManners);
+        raw.on("data", (chunk: Buffer) => this.#receive(chunk));
+        raw.on("error", (error) => this.destroy(error));
+        raw.on("close", () => void this.#ended());
+        raw.on("end", () => void this.#ended());
+    }
+
+    #receive(chunk: Buffer): void {
+        this.#buffered = this.#buffered.length === 0 ? chunk : Buffer.concat([this.#buffered, chunk]);
+        while (this.#buffered.length >= HEADER_LENGTH) {
+            const end = HEADER_LENGTH + this.#buffered.readUInt32BE(4);
+            if (this.#buffered.length < end) return;
+            const payload = this.#buffered.subarray(HEADER_LENGTH, end);
+            const isComplaint = this.#buffered[0] === STDERR || (!this.#answered && !isAnswer(payload));
+            this.#buffered = this.#buffered.subarray(end);
+            if (isComplaint) this.#complaint = (this.#complaint + payload.toString()).slice(-KEPT_COMPLAINT);
+            else {
+                this.#answered = true;
+                if (!this.push(payload)) this.raw.pause();
+            }
+        }
+    }
+
+    #closing = false;
+    async #ended(): Promise<void> {
+        if (this.#closing || this.destroyed) return;
+        this.#closing = true;
+        this.destroy(await this.#reason());
+    }
+
+    async #reason(): Promise<Error> {
+        const exitCode = await this.exec.inspect().then(
+            (exec) => exec.ExitCode,
+            () => undefined,
+        );
+        const complaint = this.#complaint.trim();
+        const silent = (why: string) =>
+            new NoAgent("silent", `the agent of gateway ${this.container} does not answer: ${why}`);
+        if (exitCode === 126 || exitCode === 127) return silent(`socat is not in its image (${complaint})`);
+        if (/No such file/.test(complaint)) return silent("it has not started yet");
+        if (/Connection refused/.test(complaint)) return silent("it is starting");
+        return silent(complaint || "the connection was closed");
+    }
+
+    override _read(): void {
+        this.raw.resume();
+    }
+
+    override _write(chunk: Buffer, encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+        this.raw.write(chunk, encoding, done);
+    }
+
+    /** Never closes one direction alone: socat would then cut the answer off. */
+    override _final(done: (error?: Error | null) => void): void {
+        done();
+    }
+
+    override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+        this.raw.destroy();
+        done(error);
+    }
+}
+
+/** Docker writes to standard output why a command could not be started. */
+function isAnswer(payload: Buffer): boolean {
+    return payload.subarray(0, 5).toString("latin1") === "HTTP/".slice(0, payload.length);
+}

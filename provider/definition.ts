@@ -1,0 +1,77 @@
+import type { z } from "zod";
+import type { ResourceIdentity } from "../model/names";
+import type { Host } from "./docker/host";
+
+/** What every resource's inputs may hold, whoever it is. */
+export interface Common {
+    readonly docker?: { readonly host?: string | undefined } | undefined;
+    readonly name?: string;
+}
+
+/**
+ * One resource, as little as it takes to tell it from the others. `State` are its checked inputs, `Outputs` what only
+ * the made object knows. The adapter makes Pulumi's provider methods of it.
+ */
+export interface Definition<Declared extends object, State extends Declared & Common, Outputs extends object = object> {
+    /** The last part of its Pulumi type, and the value of the type label of the Docker objects that it makes. */
+    readonly type: string;
+    readonly schema: z.ZodType<Declared>;
+    /** Inputs whose values no message may repeat. */
+    readonly secret?: readonly string[];
+    /** Keys of `Outputs`. */
+    readonly outputs: readonly (keyof Outputs & string)[];
+    /** Inputs whose change makes a new object. */
+    readonly replaceOn: readonly (keyof State & string)[];
+    readonly deleteBeforeReplace?: boolean;
+
+    /** The inputs that follow from others: what a preview should show, or a dependent must know before anything is made. */
+    derive?(inputs: Declared, context: DeriveContext<State>): Derived<State> | Promise<Derived<State>>;
+    /** Name of the Docker object; equal inputs and generation give equal names. May be unknown. */
+    name?(inputs: Derived<State>, context: { identity: ResourceIdentity; generation: number }): string;
+
+    create(inputs: State, context: Context): Promise<Created<Outputs>>;
+    /** Inputs and outputs as they really are; undefined when the object is gone. */
+    read?(id: string, state: State & Outputs, context: Context): Promise<(State & Outputs) | undefined>;
+    update?(id: string, olds: State & Outputs, inputs: State, context: Context): Promise<Outputs & Partial<State>>;
+    delete?(id: string, state: State & Outputs, context: Context): Promise<void>;
+}
+
+/** `State` before it has its name. */
+export type Derived<State> = Omit<State, "name">;
+
+export interface DeriveContext<State> {
+    readonly identity: ResourceIdentity;
+    /** The inputs so far; absent for a new resource and for what replaces one. */
+    readonly olds: State | undefined;
+    /** Docker as far as it answers: a preview must do without. */
+    host(): Promise<Host | undefined>;
+}
+
+export interface Context {
+    readonly identity: ResourceIdentity;
+    readonly urn: string;
+    readonly type: string;
+    /** Whether another resource of this run has an object of that name. */
+    isKnown(name: string): boolean;
+    /** The Docker host; throws one sentence when it does not answer. */
+    host(): Promise<Host>;
+    /** A passing line on the resource's own row of Pulumi's display. */
+    progress(message: string): void;
+}
+
+export interface Created<Outputs> {
+    readonly id: string;
+    /** Outputs, and inputs that turned out otherwise (a name that was taken). */
+    readonly outputs: Outputs & { readonly name?: string };
+}
+
+/** The object exists but is not what it should be: Pulumi keeps it, and the next update tries again. */
+export class PartialFailure extends Error {
+    constructor(
+        readonly id: string,
+        readonly outputs: object,
+        message: string,
+    ) {
+        super(message);
+    }
+}

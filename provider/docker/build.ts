@@ -1,0 +1,61 @@
+import { pack } from "tar-fs";
+import { BuildProblem, findImage, follow } from "./images";
+import { reasonOf } from "./errors";
+import type { Host } from "./host";
+
+const building = new Map<string, Promise<string>>();
+
+/** Builds the image from a folder, unless the host has it; returns its id. One build at a time for a name. */
+export function buildImage(
+    host: Host,
+    name: string,
+    folder: string,
+    labels: Readonly<Record<string, string>>,
+    progress: (message: string) => void,
+): Promise<string> {
+    const key = `${host.address} ${name}`;
+    let build = building.get(key);
+    if (!build) {
+        build = findOrBuild(host, name, folder, labels, progress).finally(() => building.delete(key));
+        building.set(key, build);
+    }
+    return build;
+}
+
+async function findOrBuild(
+    host: Host,
+    name: string,
+    folder: string,
+    labels: Readonly<Record<string, string>>,
+    progress: (message: string) => void,
+): Promise<string> {
+    const present = await findImage(host, name);
+    if (present !== undefined) return present;
+    progress(`building ${name} on ${host.address}`);
+    // The context's owner and times are this machine's; they must not make the image another one.
+    const archive = pack(folder, {
+        map: (header) => Object.assign(header, { uid: 0, gid: 0, uname: "root", gname: "root", mtime: new Date(0) }),
+    }) as unknown as NodeJS.ReadableStream;
+    const lines: string[] = [];
+    try {
+        // forcerm: else the container of a failed step stays behind.
+        const stream = await host.docker.buildImage(archive, {
+            t: name,
+            labels: { ...labels },
+            rm: true,
+            forcerm: true,
+        });
+        await follow(host.docker.modem, stream, (line) => {
+            const text = (line.stream ?? line.status ?? "").trim();
+            if (text === "") return;
+            lines.push(text);
+            progress(text);
+        });
+    } catch (error) {
+        const context = error instanceof BuildProblem ? `; its last lines:\n${lines.slice(-15).join("\n")}` : "";
+        throw new Error(`building ${name} on ${host.address} failed: ${reasonOf(error)}${context}`);
+    }
+    const built = await findImage(host, name);
+    if (built === undefined) throw new Error(`building ${name} on ${host.address} ended without an image`);
+    return built;
+}

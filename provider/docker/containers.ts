@@ -1,0 +1,68 @@
+import type Docker from "dockerode";
+import { isGone, statusOf, unlessGone } from "./errors";
+import type { Host } from "./host";
+
+export type Inspection = Docker.ContainerInspectInfo;
+
+/** By id or name; undefined when there is none. */
+export function inspectContainer({ docker }: Host, name: string): Promise<Inspection | undefined> {
+    return unlessGone(docker.getContainer(name).inspect());
+}
+
+export function nameOf(container: Inspection): string {
+    return container.Name.replace(/^\//, "");
+}
+
+/** Undefined while the container does not run, or is not in the network. */
+export function addressIn(container: Inspection, network: string): string | undefined {
+    return container.NetworkSettings.Networks[network]?.IPAddress || undefined;
+}
+
+export function isAttached(container: Inspection, network: string): boolean {
+    return container.NetworkSettings.Networks[network] !== undefined;
+}
+
+/** Asks it to end, and ends it after the grace time that its image or container sets (10 s by default). */
+export async function stopContainer({ docker }: Host, id: string): Promise<void> {
+    try {
+        await docker.getContainer(id).stop();
+    } catch (error) {
+        if (statusOf(error) !== 304 && !isGone(error)) throw error;
+    }
+}
+
+/** Removes it with its anonymous volumes, at once. */
+export async function removeContainer({ docker }: Host, id: string): Promise<void> {
+    try {
+        await docker.getContainer(id).remove({ force: true, v: true });
+    } catch (error) {
+        // 409: somebody else is removing it right now.
+        if (!isGone(error) && statusOf(error) !== 409) throw error;
+    }
+}
+
+/** The last lines that the container wrote. */
+export async function lastLines({ docker }: Host, id: string, count: number): Promise<string[]> {
+    const container = docker.getContainer(id);
+    const [info, raw] = await Promise.all([
+        container.inspect(),
+        container.logs({ stdout: true, stderr: true, tail: count, follow: false }) as unknown as Promise<Buffer>,
+    ]);
+    const buffer = Buffer.isBuffer(raw) ? raw : Buffer.from(raw);
+    const text = info.Config.Tty ? buffer.toString() : payloads(buffer);
+    return text
+        .split(/\r?\n/)
+        .filter((line) => line.trim() !== "")
+        .slice(-count);
+}
+
+/** Text of Docker's stream of frames: 8 bytes of header (stream, length), then the payload. */
+function payloads(frames: Buffer): string {
+    const parts: Buffer[] = [];
+    for (let at = 0; at + 8 <= frames.length;) {
+        const end = at + 8 + frames.readUInt32BE(at + 4);
+        parts.push(frames.subarray(at + 8, end));
+        at = end;
+    }
+    return Buffer.concat(parts).toString();
+}

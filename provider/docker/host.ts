@@ -1,0 +1,47 @@
+import Docker from "dockerode";
+import { addressOf, connectionOptions } from "./address";
+import { isNoAnswer, reasonOf } from "./errors";
+
+/** A Docker host that answers. */
+export interface Host {
+    readonly docker: Docker;
+    /** As a user would write it. */
+    readonly address: string;
+    /** Processors and bytes of memory of the machine. */
+    capacity(): Promise<{ cpus: number; memory: number }>;
+}
+
+const hosts = new Map<string, Promise<Host>>();
+const LONGEST_SILENCE_MS = 15_000;
+
+/** One connection a host and process; `host` unset means DOCKER_HOST or the local socket. */
+export function connect(host: string | undefined): Promise<Host> {
+    const address = addressOf(host);
+    let connecting = hosts.get(address);
+    if (!connecting) {
+        connecting = open(address);
+        hosts.set(address, connecting);
+        // A host that does not answer now may do so for the next resource.
+        connecting.catch(() => hosts.delete(address));
+    }
+    return connecting;
+}
+
+async function open(address: string): Promise<Host> {
+    const docker = new Docker(connectionOptions(address));
+    try {
+        const options = { abortSignal: AbortSignal.timeout(LONGEST_SILENCE_MS) };
+        await (docker.ping as (options: object) => Promise<unknown>).call(docker, options);
+    } catch (error) {
+        const reason = isNoAnswer(error) ? `no answer within ${LONGEST_SILENCE_MS / 1000} s` : reasonOf(error);
+        throw new Error(
+            `cannot reach Docker at ${address}: ${reason}; start it there, or name the right host in docker.host or DOCKER_HOST`,
+        );
+    }
+    let capacity: Promise<{ cpus: number; memory: number }> | undefined;
+    return {
+        docker,
+        address,
+        capacity: () => (capacity ??= docker.info().then((info) => ({ cpus: info.NCPU, memory: info.MemTotal }))),
+    };
+}

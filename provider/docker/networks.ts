@@ -1,0 +1,98 @@
+import type Docker from "dockerode";
+import { canonicalCidr, overlaps } from "../../model/network/addresses";
+import { nextFreeName } from "../naming";
+import { reasonOf, statusOf, unlessGone } from "./errors";
+import type { Host } from "./host";
+import { belongsTo, labelsOf, type Owner } from "./labels";
+
+export interface NetworkPlan {
+    readonly name: string;
+    readonly addressSpace: string;
+    /** Docker's own address in it. */
+    readonly bridgeAddress: string;
+    /** Another container's address that machines have as default route; the host then stays out of the network. */
+    readonly routeThrough?: string;
+}
+
+/** Makes a bridge; a name that somebody else has is left alone and the next one taken. */
+export async function createNetwork(
+    { docker }: Host,
+    plan: NetworkPlan,
+    owner: Owner,
+): Promise<{ id: string; name: string }> {
+    const existing = await docker.listNetworks();
+    const leaked = existing.filter(
+        (network) =>
+            belongsTo(network.Labels, owner) &&
+            (network.Name === plan.name ||
+                addressSpacesOf(network).some((space) => overlaps(space, plan.addressSpace))),
+    );
+    // Made by a run that was killed before Pulumi knew. One that is in use stays.
+    for (const network of leaked)
+        await docker
+            .getNetwork(network.Id)
+            .remove()
+            .catch(() => undefined);
+    const taken = new Set((await docker.listNetworks()).map((network) => network.Name));
+    const name = nextFreeName(plan.name, (candidate) => taken.has(candidate));
+    try {
+        const network = await docker.createNetwork({
+            Name: name,
+            Driver: "bridge",
+            CheckDuplicate: true,
+            Labels: labelsOf(owner),
+            IPAM: {
+                Driver: "default",
+                Config: [
+                    {
+                        Subnet: plan.addressSpace,
+                        Gateway: plan.bridgeAddress,
+                        ...(plan.routeThrough ? { AuxiliaryAddresses: { DefaultGatewayIPv4: plan.routeThrough } } : {}),
+                    },
+                ],
+            },
+            Options: plan.routeThrough ? { "com.docker.network.bridge.inhibit_ipv4": "true" } : {},
+        } as Docker.NetworkCreateOptions);
+        return { id: network.id, name };
+    } catch (error) {
+        if (!/overlap/i.test(reasonOf(error))) throw error;
+        throw new Error(await describeOverlap(docker, plan.addressSpace));
+    }
+}
+
+async function describeOverlap(docker: Docker, addressSpace: string): Promise<string> {
+    const networks = await docker.listNetworks();
+    const others = networks.flatMap((network) =>
+        addressSpacesOf(network)
+            .filter((space) => overlaps(space, addressSpace))
+            .map((space) => `${network.Name} (${space})`),
+    );
+    const whose = others.length > 0 ? `Docker network ${others.join(", ")}` : "another network of the Docker host";
+    return `addressSpace ${addressSpace} overlaps ${whose}; choose another addressSpace or remove that network`;
+}
+
+export function addressSpacesOf(network: Pick<Docker.NetworkInspectInfo, "IPAM">): string[] {
+    return (network.IPAM?.Config ?? []).flatMap(({ Subnet }) => {
+        const space = Subnet === undefined ? undefined : canonicalCidr(Subnet);
+        return space === undefined ? [] : [space];
+    });
+}
+
+/** By id or name; undefined when there is none. */
+export function inspectNetwork({ docker }: Host, name: string): Promise<Docker.NetworkInspectInfo | undefined> {
+    return unlessGone(docker.getNetwork(name).inspect() as Promise<Docker.NetworkInspectInfo>);
+}
+
+export async function removeNetwork(host: Host, id: string, name: string): Promise<void> {
+    try {
+        await unlessGone(host.docker.getNetwork(id).remove());
+    } catch (error) {
+        if (statusOf(error) !== 403) throw error;
+        const network = await inspectNetwork(host, id);
+        const users = Object.values(network?.Containers ?? {}).map((container) => container.Name);
+        if (users.length === 0) throw error;
+        throw new Error(
+            `network ${name} is still used by ${users.join(", ")}; remove or disconnect them and try again`,
+        );
+    }
+}

@@ -1,0 +1,30 @@
+import type Docker from "dockerode";
+import { statusOf, unlessGone } from "./errors";
+import type { Host } from "./host";
+import { belongsTo, labelsOf, type Owner } from "./labels";
+
+/** Makes the volume, or takes over the one that a killed run made for the same resource. */
+export async function createVolume(host: Host, name: string, owner: Owner): Promise<void> {
+    const existing = await inspectVolume(host, name);
+    if (existing && !belongsTo(existing.Labels, owner)) {
+        throw new Error(
+            `volume ${name} exists on ${host.address} and is not this stack's; remove it or give the resource another name`,
+        );
+    }
+    if (!existing) await host.docker.createVolume({ Name: name, Labels: labelsOf(owner) });
+}
+
+export function inspectVolume({ docker }: Host, name: string): Promise<Docker.VolumeInspectInfo | undefined> {
+    return unlessGone(docker.getVolume(name).inspect());
+}
+
+export async function removeVolume(host: Host, name: string): Promise<void> {
+    try {
+        await unlessGone(host.docker.getVolume(name).remove());
+    } catch (error) {
+        if (statusOf(error) !== 409) throw error;
+        const users = await host.docker.listContainers({ all: true, filters: { volume: [name] } });
+        const names = users.map((container) => container.Names[0]?.slice(1)).join(", ");
+        throw new Error(`volume ${name} is still used by ${names}; remove them and try again`);
+    }
+}

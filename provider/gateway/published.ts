@@ -1,0 +1,39 @@
+import type { PublishedAddress } from "../../model/resources/gateway";
+import { parsePublishedPorts, type Publish } from "../../model/resources/publish";
+import type { Host } from "../docker/host";
+
+interface PortBindings {
+    readonly exposed: Record<string, object>;
+    readonly bindings: Record<string, { HostIp: string; HostPort: string }[]>;
+}
+
+/** What Docker is to forward to the gateway, as its API has it. */
+export function portBindings(publish: Publish | undefined): PortBindings {
+    const ranges = (publish?.ports ?? []).map(parsePublishedPorts).filter((range) => typeof range !== "string");
+    const bindings: PortBindings["bindings"] = {};
+    for (const { hostPort, publicPort, count, protocol } of ranges) {
+        for (let offset = 0; offset < count; offset++) {
+            (bindings[`${publicPort + offset}/${protocol}`] ??= []).push({
+                HostIp: publish!.address,
+                HostPort: String(hostPort + offset),
+            });
+        }
+    }
+    return { exposed: Object.fromEntries(Object.keys(bindings).map((port) => [port, {}])), bindings };
+}
+
+/** What Docker forwards to a running gateway. */
+export async function publishedAddresses({ docker }: Host, id: string): Promise<PublishedAddress[]> {
+    const { NetworkSettings } = await docker.getContainer(id).inspect();
+    return Object.entries(NetworkSettings.Ports ?? {})
+        .flatMap(([port, bindings]) => {
+            const [publicPort, protocol] = port.split("/") as [string, "tcp" | "udp"];
+            return (bindings ?? []).map(({ HostIp, HostPort }) => ({
+                address: HostIp,
+                port: Number(HostPort),
+                publicPort: Number(publicPort),
+                protocol,
+            }));
+        })
+        .sort((a, b) => a.protocol.localeCompare(b.protocol) || a.publicPort - b.publicPort || a.port - b.port);
+}

@@ -1,0 +1,45 @@
+import { generationOf } from "../model/names";
+
+interface Seen {
+    /** Of the object that exists. */
+    generation: number;
+    name: unknown;
+    /** The URN that it carries as a label, which is older than a rename. */
+    urn: string;
+}
+
+/**
+ * The generations of this run's resources. Pulumi checks what is to be replaced twice, the second time as if it were
+ * new; the name must then be the next one, and the same in a preview as in the update that follows it.
+ */
+export class Generations {
+    readonly #seen = new Map<string, Seen>();
+    /** URNs as they are now, by those that state and labels hold. */
+    readonly #current = new Map<string, string>();
+
+    /** `current` has an object of this name. */
+    saw(current: string, object: { name?: unknown; urn: string }): void {
+        const generation = typeof object.name === "string" ? generationOf(object.name) : 0;
+        this.#current.set(object.urn, current);
+        this.#seen.set(current, {
+            generation: Math.max(generation, this.#seen.get(current)?.generation ?? 0),
+            name: object.name,
+            urn: object.urn,
+        });
+    }
+
+    /** Whether another resource than `current` has an object of that name: after renames a label may tell otherwise. */
+    isOthers(name: string, current: string): boolean {
+        return [...this.#seen].some(([urn, seen]) => urn !== current && seen.name === name);
+    }
+
+    /** What is known of an object that the new one replaces. */
+    replaced(current: string): Seen | undefined {
+        return this.#seen.get(current);
+    }
+
+    /** The URN by which Pulumi knows a resource now, for lines on its row. */
+    current(urn: string): string {
+        return this.#current.get(urn) ?? urn;
+    }
+}

@@ -1,0 +1,58 @@
+import type Docker from "dockerode";
+import type { VirtualMachineState } from "../../model/resources/virtualMachine";
+import { servedBy } from "../control/gateways";
+import type { Context } from "../definition";
+import { inspectContainer, removeContainer } from "../docker/containers";
+import { reasonOf, statusOf } from "../docker/errors";
+import type { Host } from "../docker/host";
+import { belongsTo, labelsOf, type Owner } from "../docker/labels";
+import { nextName } from "../naming";
+import { limitsOf } from "./size";
+
+/**
+ * Makes the container under its name. One of that name that was made for this very machine and serves nothing was left
+ * by a killed run, and goes; any other stays, and the next number is taken.
+ */
+export async function createMachine(
+    host: Host,
+    inputs: VirtualMachineState,
+    context: Context,
+): Promise<{ id: string; name: string }> {
+    let { name } = inputs;
+    for (;;) {
+        try {
+            const container = await host.docker.createContainer(containerOptions(name, inputs, context));
+            return { id: container.id, name };
+        } catch (error) {
+            if (statusOf(error) !== 409 || !/name.*already in use/i.test(reasonOf(error))) throw error;
+        }
+        if (!(await removeLeak(host, name, inputs.gateway, context))) name = nextName(name);
+    }
+}
+
+async function removeLeak(host: Host, name: string, gateway: string, context: Context): Promise<boolean> {
+    const existing = await inspectContainer(host, name);
+    if (!existing) return true;
+    if (!belongsTo(existing.Config.Labels, context) || context.isKnown(name)) return false;
+    if ((await servedBy(host, gateway, name)).length > 0) return false;
+    context.progress(`removing ${name}, left behind by an interrupted run`);
+    await removeContainer(host, existing.Id);
+    return true;
+}
+
+function containerOptions(name: string, inputs: VirtualMachineState, owner: Owner): Docker.ContainerCreateOptions {
+    return {
+        name,
+        Image: inputs.image,
+        Hostname: inputs.alias,
+        ...(inputs.command ? { Cmd: inputs.command } : {}),
+        Env: Object.entries(inputs.environment).map(([variable, value]) => `${variable}=${value}`),
+        Labels: { ...inputs.labels, ...labelsOf(owner) },
+        HostConfig: {
+            NetworkMode: inputs.network,
+            RestartPolicy: { Name: inputs.restart },
+            ...limitsOf(inputs.size),
+        },
+        NetworkingConfig: { EndpointsConfig: { [inputs.network]: { Aliases: [inputs.alias] } } },
+    };
+}

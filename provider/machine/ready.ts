@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { inspectContainer, lastLines, type Inspection } from "../docker/containers";
+import type { Host } from "../docker/host";
+
+const POLL_MS = 200;
+/** A program that cannot run ends within a moment. */
+const STABLE_MS = 400;
+/** One that ended before has to hold out longer. */
+const STABLE_AFTER_RESTART_MS = 5_000;
+const SHOWN_LINES = 20;
+
+/** Waits until the machine runs and, if its image has a health check, is healthy; throws why not, with its last lines. */
+export async function machineReady(
+    host: Host,
+    id: string,
+    { name, readySeconds }: { name: string; readySeconds: number },
+    progress: (message: string) => void,
+): Promise<void> {
+    const started = Date.now();
+    let run = { startedAt: "", seen: started };
+    for (;;) {
+        const container = await inspectContainer(host, id);
+        if (!container) throw new Error(`container ${name} was removed while it started`);
+        const now = Date.now();
+        // Times of the Docker host are its own; how long a run lasts is measured here.
+        if (container.State.StartedAt !== run.startedAt) run = { startedAt: container.State.StartedAt, seen: now };
+        const { reason, final } = judge(container, now - run.seen);
+        if (reason === undefined) return;
+        const seconds = Math.round((now - started) / 1000);
+        if (final || seconds >= readySeconds) {
+            const after = final ? "" : ` after ${readySeconds} s`;
+            throw new Error(`${name} is not ready${after}: ${reason}${await quote(host, id)}`);
+        }
+        if (seconds > 0) progress(`waiting for ${name}: ${reason} (${seconds} s of ${readySeconds} s)`);
+        await sleep(POLL_MS);
+    }
+}
+
+/** Why a container is not ready, and whether that is final; no reason when it is. */
+export function judge(
+    { State, RestartCount }: Pick<Inspection, "State" | "RestartCount">,
+    runsForMs: number,
+): { reason?: string; final?: boolean } {
+    if (State.Restarting) {
+        return { reason: `it ended with exit code ${State.ExitCode} and is restarted (${RestartCount} times so far)` };
+    }
+    if (!State.Running) {
+        const why = State.Error ? ` (${State.Error})` : State.OOMKilled ? " (out of memory)" : "";
+        return { reason: `it ended with exit code ${State.ExitCode}${why}`, final: true };
+    }
+    if (State.Health && State.Health.Status !== "healthy" && State.Health.Status !== "none") {
+        const said = State.Health.Log?.at(-1)?.Output?.trim();
+        return { reason: `its health check says ${State.Health.Status}${said ? `: ${said}` : ""}` };
+    }
+    if (runsForMs >= (RestartCount > 0 ? STABLE_AFTER_RESTART_MS : STABLE_MS)) return {};
+    return { reason: RestartCount > 0 ? `it was restarted ${RestartCount} times` : "it has just started" };
+}
+
+async function quote(host: Host, id: string): Promise<string> {
+    const lines = await lastLines(host, id, SHOWN_LINES).catch(() => []);
+    return lines.length === 0 ? "; it wrote nothing" : `; its last lines:\n${lines.join("\n")}`;
+}

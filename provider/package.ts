@@ -1,0 +1,56 @@
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import path from "node:path";
+
+/** Where the package is installed: above this file, whether it runs from dist/ or from its source. */
+export function packageRoot(): string {
+    let folder = __dirname;
+    while (!existsSync(path.join(folder, "package.json"))) {
+        const parent = path.dirname(folder);
+        if (parent === folder) throw new Error(`pulumi-switchyard is not installed as a package around ${__dirname}`);
+        folder = parent;
+    }
+    return folder;
+}
+
+const HASH_LENGTH = 12;
+
+/** A file of the package that is named by its content. */
+export interface Bundle {
+    readonly file: string;
+    readonly hash: string;
+}
+
+/** The agent that this version of the package brings. */
+export function agentBundle(): Bundle {
+    const file = path.join(packageRoot(), "dist/runtime/agent.js");
+    if (!existsSync(file)) throw new Error(`${file} is missing; run npm run build in ${packageRoot()}`);
+    return { file, hash: shortHash((hash) => hash.update(readFileSync(file))) };
+}
+
+/** The folder from which Docker builds the runtime image, and the image's name by what is in it. */
+export function runtimeImageContext(): { folder: string; name: string } {
+    const folder = path.join(packageRoot(), "runtime/image");
+    return { folder, name: `switchyard-runtime:${contextHash(folder)}` };
+}
+
+/** Changes with any file's path, content or executable bit, and with nothing else. */
+export function contextHash(folder: string): string {
+    const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
+        .filter((file) => statSync(path.join(folder, file)).isFile())
+        .map((file) => ({ file, name: file.split(path.sep).join("/") }))
+        .sort((a, b) => (a.name < b.name ? -1 : 1));
+    return shortHash((hash) => {
+        for (const { file, name } of files) {
+            const content = readFileSync(path.join(folder, file));
+            const executable = (statSync(path.join(folder, file)).mode & 0o100) !== 0;
+            hash.update(`${name}\0${executable ? "x" : "-"}\0${content.length}\0`).update(content);
+        }
+    });
+}
+
+function shortHash(feed: (hash: ReturnType<typeof createHash>) => void): string {
+    const hash = createHash("sha256");
+    feed(hash);
+    return hash.digest("hex").slice(0, HASH_LENGTH);
+}

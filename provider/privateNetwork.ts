@@ -1,0 +1,58 @@
+import type { z } from "zod";
+import { addressAt, defaultAddressSpace } from "../model/network/addresses";
+import { dockerNamePart } from "../model/names";
+import { privateNetwork as schema, type PrivateNetworkState } from "../model/resources/network";
+import { isUnknown, UNKNOWN } from "../model/schema/unknown";
+import type { Definition } from "./definition";
+import { addressSpacesOf, createNetwork, inspectNetwork, removeNetwork } from "./docker/networks";
+import { sweepNetwork } from "./docker/sweep";
+
+const DEFAULT_SPACE = "10.64.0.0/10";
+
+interface Outputs {
+    readonly networkId: string;
+}
+
+export const privateNetwork: Definition<z.output<typeof schema>, PrivateNetworkState, Outputs> = {
+    type: "PrivateNetwork",
+    schema,
+    outputs: ["networkId"],
+    replaceOn: ["addressSpace", "gatewayAddress", "docker"],
+    // The machines' addresses come from the same space, so the old network must go first.
+    deleteBeforeReplace: true,
+
+    derive(inputs, { identity: { project, stack, name } }) {
+        const addressSpace = inputs.addressSpace ?? defaultAddressSpace(`${project}/${stack}/${name}`, DEFAULT_SPACE);
+        const first = isUnknown(addressSpace) ? UNKNOWN : addressAt(addressSpace, 1);
+        return { ...inputs, addressSpace, gatewayAddress: inputs.gatewayAddress ?? first };
+    },
+
+    name({ sortsAfter }, { identity, generation }) {
+        if (isUnknown(sortsAfter)) return UNKNOWN;
+        const name = `${dockerNamePart(identity.stack)}-1-${dockerNamePart(identity.name)}-${generation}`;
+        return name > sortsAfter ? name : `zz-${name}`;
+    },
+
+    async create(inputs, context) {
+        const { name, addressSpace, gatewayAddress } = inputs;
+        const made = await createNetwork(
+            await context.host(),
+            // Docker insists on an address of its own; nobody uses it.
+            { name, addressSpace, bridgeAddress: addressAt(addressSpace, -2), routeThrough: gatewayAddress },
+            context,
+        );
+        return { id: made.id, outputs: { networkId: made.id, name: made.name } };
+    },
+
+    async read(id, state, context) {
+        const network = await inspectNetwork(await context.host(), id);
+        if (!network) return undefined;
+        return { ...state, name: network.Name, addressSpace: addressSpacesOf(network)[0] ?? state.addressSpace };
+    },
+
+    async delete(id, { name }, context) {
+        const host = await context.host();
+        await sweepNetwork(host, id, context, context.progress);
+        await removeNetwork(host, id, name);
+    },
+};

@@ -1,0 +1,75 @@
+import type { z } from "zod";
+import { addressAt, defaultAddressSpace } from "../model/network/addresses";
+import { dockerNamePart, type ResourceIdentity } from "../model/names";
+import { publicNetwork as schema, type PublicNetworkState } from "../model/resources/network";
+import { isUnknown, UNKNOWN } from "../model/schema/unknown";
+import type { Definition } from "./definition";
+import type { Host } from "./docker/host";
+import { addressSpacesOf, createNetwork, inspectNetwork, removeNetwork } from "./docker/networks";
+
+const DEFAULT_SPACE = "10.224.0.0/12";
+
+interface Outputs {
+    readonly networkId: string;
+}
+
+export const publicNetwork: Definition<z.output<typeof schema>, PublicNetworkState, Outputs> = {
+    type: "PublicNetwork",
+    schema,
+    outputs: ["networkId"],
+    replaceOn: ["existing", "addressSpace", "docker"],
+
+    async derive(inputs, { identity, olds, host }) {
+        if (inputs.existing === undefined) {
+            const addressSpace = inputs.addressSpace ?? defaultAddressSpace(keyOf(identity), DEFAULT_SPACE);
+            return { ...inputs, addressSpace };
+        }
+        if (isUnknown(inputs.existing)) return { ...inputs, addressSpace: inputs.addressSpace ?? UNKNOWN };
+        // Docker decides about a network that exists; without it a preview tells what it can.
+        const docker = await host();
+        const found = docker && (await addressSpaceOf(docker, inputs.existing));
+        const before = olds?.existing === inputs.existing ? olds.addressSpace : undefined;
+        return { ...inputs, addressSpace: found ?? inputs.addressSpace ?? before ?? UNKNOWN };
+    },
+
+    // Docker gives a gateway the default route and the published ports of its first network by name.
+    name: ({ existing }, { identity, generation }) =>
+        existing ?? `${dockerNamePart(identity.stack)}-0-${dockerNamePart(identity.name)}-${generation}`,
+
+    async create(inputs, context) {
+        const host = await context.host();
+        if (inputs.existing !== undefined) {
+            const network = await inspectNetwork(host, inputs.existing);
+            if (!network) throw new Error(`existing: there is no network ${inputs.existing} on ${host.address}`);
+            const addressSpace = addressSpacesOf(network)[0];
+            if (!addressSpace) throw new Error(`existing: network ${inputs.existing} has no IPv4 address space`);
+            return { id: network.Id, outputs: { networkId: network.Id, addressSpace } };
+        }
+        const { name, addressSpace } = inputs;
+        const made = await createNetwork(
+            host,
+            { name, addressSpace, bridgeAddress: addressAt(addressSpace, 1) },
+            context,
+        );
+        return { id: made.id, outputs: { networkId: made.id, name: made.name } };
+    },
+
+    async read(id, state, context) {
+        const network = await inspectNetwork(await context.host(), id);
+        if (!network) return undefined;
+        return { ...state, name: network.Name, addressSpace: addressSpacesOf(network)[0] ?? state.addressSpace };
+    },
+
+    async delete(id, { existing, name }, context) {
+        if (existing === undefined) await removeNetwork(await context.host(), id, name);
+    },
+};
+
+async function addressSpaceOf(host: Host, name: string): Promise<string | undefined> {
+    const network = await inspectNetwork(host, name);
+    return network && addressSpacesOf(network)[0];
+}
+
+function keyOf({ project, stack, name }: ResourceIdentity): string {
+    return `${project}/${stack}/${name}`;
+}

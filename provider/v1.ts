@@ -1,0 +1,26 @@
+/**
+ * What the `__provider` string of every resource in every state names: `require("pulumi-switchyard/provider/v1").<key>`.
+ * Old states need it for ever: keys are added, never renamed or removed, and migrations of old state go behind them.
+ */
+import { balancerAgent as balancerAgentDefinition } from "./balancerAgent";
+import { resource } from "./adapter";
+import { endpoint as endpointDefinition } from "./endpoint";
+import { gateway as gatewayDefinition } from "./gateway";
+import { loadBalancedSet as loadBalancedSetDefinition } from "./loadBalancedSet";
+import { loadBalancer as loadBalancerDefinition } from "./loadBalancer";
+import { privateNetwork as privateNetworkDefinition } from "./privateNetwork";
+import { publicNetwork as publicNetworkDefinition } from "./publicNetwork";
+import { runtimeImage as runtimeImageDefinition } from "./runtimeImage";
+import { runtimeVolume as runtimeVolumeDefinition } from "./runtimeVolume";
+import { virtualMachine as virtualMachineDefinition } from "./virtualMachine";
+
+export const publicNetwork = resource(publicNetworkDefinition);
+export const privateNetwork = resource(privateNetworkDefinition);
+export const runtimeImage = resource(runtimeImageDefinition);
+export const runtimeVolume = resource(runtimeVolumeDefinition);
+export const gateway = resource(gatewayDefinition);
+export const balancerAgent = resource(balancerAgentDefinition);
+export const virtualMachine = resource(virtualMachineDefinition);
+export const endpoint = resource(endpointDefinition);
+export const loadBalancedSet = resource(loadBalancedSetDefinition);
+export const loadBalancer = resource(loadBalancerDefinition);

@@ -1,0 +1,138 @@
+import type { z } from "zod";
+import { objectName } from "../model/names";
+import { virtualMachine as schema, type VirtualMachineState } from "../model/resources/virtualMachine";
+import { agentOf, servedBy, unlessNoAgent } from "./control/gateways";
+import { PartialFailure, type Context, type Definition } from "./definition";
+import {
+    addressIn,
+    inspectContainer,
+    isAttached,
+    nameOf,
+    removeContainer,
+    stopContainer,
+    type Inspection,
+} from "./docker/containers";
+import { reasonOf, statusOf } from "./docker/errors";
+import type { Host } from "./docker/host";
+import { ensureImage } from "./docker/images";
+import { createMachine } from "./machine/container";
+import { machineReady } from "./machine/ready";
+import { limitsToSet, sizeOf } from "./machine/size";
+
+interface Outputs {
+    readonly containerId: string;
+    /** On the private network; absent while the machine does not run. */
+    readonly address?: string;
+}
+
+export const virtualMachine: Definition<z.output<typeof schema>, VirtualMachineState, Outputs> = {
+    type: "VirtualMachine",
+    schema,
+    secret: ["environment", "command", "labels"],
+    outputs: ["containerId", "address"],
+    replaceOn: ["alias", "network", "image", "command", "environment", "labels", "docker"],
+    name: (_inputs, { identity, generation }) => objectName(identity, generation),
+
+    async create(inputs, context) {
+        const host = await context.host();
+        await ensureImage(host, inputs.image, context.progress);
+        const { id, name } = await createMachine(host, inputs, context);
+        const outputs = await converge(host, id, { ...inputs, name }, context);
+        return { id, outputs: { ...outputs, name } };
+    },
+
+    async read(id, state, context) {
+        const host = await context.host();
+        const container = await inspectContainer(host, id);
+        if (!container) return undefined;
+        const restart = container.HostConfig.RestartPolicy?.Name || "no";
+        return {
+            ...state,
+            name: nameOf(container),
+            // A machine that was taken off its network cannot be reached: it is replaced.
+            network: isAttached(container, state.network) ? state.network : "",
+            size: await sizeOf(host, container, state.size),
+            restart: restart as VirtualMachineState["restart"],
+            state: runs(container) ? "running" : "stopped",
+            address: addressIn(container, state.network),
+        };
+    },
+
+    async update(id, olds, inputs, context) {
+        // The container keeps the name that it got.
+        return {
+            ...(await converge(await context.host(), id, { ...inputs, name: olds.name }, context)),
+            name: olds.name,
+        };
+    },
+
+    async delete(id, { name, alias, gateway }, context) {
+        const host = await context.host();
+        if (!(await inspectContainer(host, id))) return;
+        const served = await servedBy(host, gateway, name);
+        if (served.length > 0) {
+            throw new Error(`${alias} (${name}) still serves in ${served.join(" and ")}; run a full pulumi up`);
+        }
+        await stopContainer(host, id);
+        await removeContainer(host, id);
+    },
+};
+
+/** Makes a container what its inputs say, as far as that is possible in place. */
+async function converge(host: Host, id: string, inputs: VirtualMachineState, context: Context): Promise<Outputs> {
+    try {
+        const container = await inspectContainer(host, id);
+        if (!container) {
+            throw new Error(`container ${inputs.name} is gone; run pulumi up --refresh to make the machine again`);
+        }
+        await adjust(host, container, inputs);
+        if (inputs.state === "stopped") await stop(host, container, inputs);
+        else await start(host, container, inputs, context);
+        const after = await host.docker.getContainer(id).inspect();
+        return { containerId: id, address: addressIn(after, inputs.network) };
+    } catch (error) {
+        const message = statusOf(error) === undefined ? reasonOf(error) : `${inputs.name}: ${reasonOf(error)}`;
+        throw new PartialFailure(id, { containerId: id, name: inputs.name }, message);
+    }
+}
+
+async function adjust(host: Host, container: Inspection, { size, restart }: VirtualMachineState): Promise<void> {
+    const limits = await limitsToSet(host, size, container);
+    const changed = Object.entries(limits).some(
+        ([key, value]) => (container.HostConfig as Record<string, unknown>)[key] !== value,
+    );
+    const restarts = (container.HostConfig.RestartPolicy?.Name || "no") !== restart;
+    if (!changed && !restarts) return;
+    await host.docker
+        .getContainer(container.Id)
+        .update({ ...(changed ? limits : {}), ...(restarts ? { RestartPolicy: { Name: restart } } : {}) });
+}
+
+async function stop(host: Host, container: Inspection, { gateway, name }: VirtualMachineState): Promise<void> {
+    if (!container.State.Running) return;
+    await unlessNoAgent(agentOf(host, gateway).quiesce(name));
+    if (container.State.Paused) await host.docker.getContainer(container.Id).unpause();
+    await stopContainer(host, container.Id);
+}
+
+async function start(
+    host: Host,
+    container: Inspection,
+    inputs: VirtualMachineState,
+    { progress }: Context,
+): Promise<void> {
+    if (container.State.Paused) await host.docker.getContainer(container.Id).unpause();
+    if (!container.State.Running) {
+        try {
+            await host.docker.getContainer(container.Id).start();
+        } catch (error) {
+            // 304: somebody else started it.
+            if (statusOf(error) !== 304) throw new Error(`${inputs.name} does not start: ${reasonOf(error)}`);
+        }
+    }
+    await machineReady(host, container.Id, inputs, progress);
+}
+
+function runs({ State }: Inspection): boolean {
+    return (State.Running || State.Restarting) && !State.Paused;
+}
