@@ -47,8 +47,7 @@ export async function listen(socket: string, parts: ControlParts): Promise<http.
 }
 
 async function answer(request: http.IncomingMessage, response: http.ServerResponse, parts: ControlParts) {
-    const { pathname } = new URL(request.url ?? "/", "http://agent");
-    const route = `${request.method} ${pathname}`;
+    const route = `${request.method} ${request.url}`;
     if (route === "GET /v1/status") return reply(response, 200, await parts.status());
     if (route === "GET /v1/configuration") return reply(response, 200, parts.configuration());
     if (route === "PUT /v1/configuration") return await apply(request, response, parts.applies);

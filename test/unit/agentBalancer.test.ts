@@ -1,0 +1,235 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { BalancerConfiguration } from "../../model/balancer/configuration";
+import { identity, membersOf } from "../../runtime/agent/members";
+import { makeAgent, REFUSED, SILENT, sshEndpoint, SUCCESS, webSet } from "./support/agent";
+
+describe("the balancer", () => {
+    let agent: ReturnType<typeof makeAgent>;
+
+    beforeEach(() => {
+        vi.useFakeTimers();
+        agent = makeAgent();
+        agent.machines.start("web1-1", "10.80.1.4");
+        agent.machines.start("web2-1", "10.80.1.5");
+    });
+
+    afterEach(async () => {
+        await agent.balancer.close();
+        vi.useRealTimers();
+    });
+
+    const members = { web1: "web1-1", web2: "web2-1" };
+
+    async function serve(configuration: BalancerConfiguration) {
+        await agent.balancer.restore({ revision: 7, configuration }, new Map());
+        agent.balancer.start();
+        await vi.advanceTimersByTimeAsync(100);
+    }
+
+    const reached = () => agent.kernel.serving("set/http");
+    const messages = () => agent.events.list().map(({ message }) => message);
+
+    it("takes a member out at once when it refuses, and back when it answers", async () => {
+        await serve(webSet({ members }));
+        agent.machines.answers.set("10.80.1.4", REFUSED);
+        await vi.advanceTimersByTimeAsync(17_000);
+        expect(reached()).toEqual(["10.80.1.5"]);
+
+        agent.machines.answers.set("10.80.1.4", SUCCESS);
+        await vi.advanceTimersByTimeAsync(17_000);
+        expect(reached()).toEqual(["10.80.1.4", "10.80.1.5"]);
+        expect(messages()).toEqual([
+            "web1 in set http is healthy",
+            "web2 in set http is healthy",
+            "web1 in set http is unhealthy: connection refused",
+            "web1 in set http is healthy",
+        ]);
+    });
+
+    it("takes a silent member out at its second silence only", async () => {
+        await serve(webSet({ members }));
+        agent.machines.answers.set("10.80.1.4", SILENT);
+        await vi.advanceTimersByTimeAsync(17_000);
+        expect(reached()).toContain("10.80.1.4");
+        await vi.advanceTimersByTimeAsync(15_000);
+        expect(reached()).toEqual(["10.80.1.5"]);
+    });
+
+    it("takes a machine that stopped out long before its next probe", async () => {
+        await serve(webSet({ members, probe: { protocol: "tcp", intervalSeconds: 600 } }));
+        agent.machines.stop("web1-1");
+        await vi.advanceTimersByTimeAsync(300);
+
+        expect(reached()).toEqual(["10.80.1.5"]);
+        expect(agent.balancer.watches.get("set/http/web1")!.status).toMatchObject({
+            status: "stopped",
+            reason: "no such machine runs",
+            address: undefined,
+        });
+    });
+
+    it("follows a machine to its new address once it answers there", async () => {
+        await serve(webSet({ members, probe: { protocol: "tcp", intervalSeconds: 600 } }));
+        agent.machines.stop("web1-1");
+        await vi.advanceTimersByTimeAsync(300);
+        agent.machines.start("web1-1", "10.80.1.77", REFUSED);
+        await vi.advanceTimersByTimeAsync(300);
+        expect(reached()).toEqual(["10.80.1.5"]);
+
+        agent.machines.answers.set("10.80.1.77", SUCCESS);
+        await vi.advanceTimersByTimeAsync(660_000);
+        expect(reached()).toEqual(["10.80.1.5", "10.80.1.77"]);
+    });
+
+    it("does not trust a new address because the old one was healthy", async () => {
+        await serve(webSet({ members, probe: { protocol: "tcp", intervalSeconds: 600 } }));
+        agent.machines.start("web1-1", "10.80.1.77", SILENT);
+        await vi.advanceTimersByTimeAsync(300);
+
+        expect(reached()).toEqual(["10.80.1.5"]);
+        expect(messages()).toContain("web1 in set http moved from 10.80.1.4 to 10.80.1.77");
+    });
+
+    it("ignores the answer of a probe that was sent to the old address", async () => {
+        await serve(webSet({ members: { web1: "web1-1" }, probe: { protocol: "tcp", intervalSeconds: 1 } }));
+        const answers: ((result: typeof SUCCESS) => void)[] = [];
+        vi.spyOn(agent.machines.answers, "get").mockImplementation(
+            () => new Promise((resolve) => answers.push(resolve)) as never,
+        );
+        await vi.advanceTimersByTimeAsync(1_200);
+        expect(answers).toHaveLength(1);
+        agent.machines.addresses.set("web1-1", "10.80.1.77");
+        await vi.advanceTimersByTimeAsync(300);
+        answers[0]!(SUCCESS);
+        await vi.advanceTimersByTimeAsync(100);
+
+        expect(agent.balancer.watches.get("set/http/web1")!.status.status).toBe("unknown");
+    });
+
+    it("keeps everybody where they were while DNS does not answer", async () => {
+        await serve(webSet({ members }));
+        agent.machines.dnsWorks = false;
+        await vi.advanceTimersByTimeAsync(60_000);
+
+        expect(reached()).toEqual(["10.80.1.4", "10.80.1.5"]);
+        expect(agent.names.trouble()).toBe(
+            "Docker's DNS does not answer for web1-1 (ETIMEOUT); machines keep their last known addresses",
+        );
+        agent.machines.dnsWorks = true;
+        await vi.advanceTimersByTimeAsync(300);
+        expect(agent.names.trouble()).toBeUndefined();
+    });
+
+    it("sends an endpoint's connections wherever its machine is, and refuses while that is stopped", async () => {
+        await serve(sshEndpoint("web1-1"));
+        expect(agent.kernel.serving("endpoint/ssh")).toEqual(["10.80.1.4"]);
+        agent.machines.stop("web1-1");
+        await vi.advanceTimersByTimeAsync(300);
+        expect(agent.kernel.plans.at(-1)!.refusing).toEqual(new Set(["endpoint/ssh"]));
+        agent.machines.start("web1-1", "10.80.1.50");
+        await vi.advanceTimersByTimeAsync(300);
+        expect(agent.kernel.serving("endpoint/ssh")).toEqual(["10.80.1.50"]);
+        expect(agent.kernel.plans.at(-1)!.refusing).toEqual(new Set());
+    });
+
+    describe("after a restart", () => {
+        const configuration = webSet({ members });
+        const since = 1_000;
+        const known = new Map(
+            membersOf(configuration).map((member, index) => [
+                identity(member),
+                {
+                    address: `10.80.1.${4 + index}`,
+                    health: {
+                        status: index === 0 ? ("healthy" as const) : ("unhealthy" as const),
+                        reason: "",
+                        since,
+                        successes: 0,
+                        silences: 0,
+                        refusals: 0,
+                    },
+                },
+            ]),
+        );
+
+        it("serves the members that were healthy before, without asking anybody first", async () => {
+            await agent.balancer.restore({ revision: 7, configuration }, known);
+
+            expect(reached()).toEqual(["10.80.1.4"]);
+            expect(agent.machines.asked).toEqual([]);
+            expect(agent.balancer.watches.get("set/http/web1")!.status.since).toBe(since);
+        });
+
+        it("then finds out who is healthy now", async () => {
+            await agent.balancer.restore({ revision: 7, configuration }, known);
+            agent.machines.answers.set("10.80.1.4", REFUSED);
+            agent.balancer.start();
+            await vi.advanceTimersByTimeAsync(100);
+
+            expect(reached()).toEqual(["10.80.1.5"]);
+        });
+    });
+
+    describe("when a machine is quiesced", () => {
+        it("sends it nothing new although it still answers, until it has been seen to be gone", async () => {
+            await serve(webSet({ members, probe: { protocol: "tcp", intervalSeconds: 1 } }));
+            await agent.balancer.quiesce("web1-1");
+            expect(reached()).toEqual(["10.80.1.5"]);
+            await vi.advanceTimersByTimeAsync(5_000);
+            expect(reached()).toEqual(["10.80.1.5"]);
+            expect(agent.balancer.watches.get("set/http/web1")!.status).toMatchObject({
+                status: "stopped",
+                reason: "stopping",
+            });
+
+            agent.machines.stop("web1-1");
+            await vi.advanceTimersByTimeAsync(300);
+            agent.machines.start("web1-1", "10.80.1.4");
+            await vi.advanceTimersByTimeAsync(300);
+            expect(reached()).toEqual(["10.80.1.4", "10.80.1.5"]);
+        });
+
+        it("sends it nothing when nobody is healthy and all would be up", async () => {
+            await serve(webSet({ members: { web1: "web1-1" }, allDown: "allUp" }));
+            await agent.balancer.quiesce("web1-1");
+            expect(agent.kernel.plans.at(-1)!.refusing).toEqual(new Set(["set/http"]));
+        });
+
+        it("takes it back after a minute in which it did not stop", async () => {
+            await serve(webSet({ members }));
+            await agent.balancer.quiesce("web1-1");
+            await vi.advanceTimersByTimeAsync(61_000);
+            expect(reached()).toEqual(["10.80.1.4", "10.80.1.5"]);
+        });
+
+        it("does nothing for a machine that it does not know", async () => {
+            await serve(webSet({ members }));
+            const plans = agent.kernel.plans.length;
+            await agent.balancer.quiesce("web9-1");
+            expect(agent.kernel.plans).toHaveLength(plans);
+        });
+    });
+
+    it("tells a problem while the kernel refuses a plan, and tries again until it takes it", async () => {
+        await serve(webSet({ members }));
+        agent.kernel.failure = "nft said no";
+        agent.machines.stop("web1-1");
+        await vi.advanceTimersByTimeAsync(3_500);
+        expect(agent.balancer.problem).toBe("the kernel does not serve the present configuration: nft said no");
+        expect(messages().filter((message) => message.includes("nft said no"))).toHaveLength(1);
+
+        delete agent.kernel.failure;
+        await vi.advanceTimersByTimeAsync(1_500);
+        expect(agent.balancer.problem).toBeUndefined();
+        expect(reached()).toEqual(["10.80.1.5"]);
+    });
+
+    it("hands one plan to the kernel for many changes that come while it is busy", async () => {
+        const many = Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`vm${n}`, `vm${n}-1`]));
+        for (const [index, name] of Object.values(many).entries()) agent.machines.start(name, `10.80.1.${10 + index}`);
+        await serve(webSet({ members: many }));
+
+        expect(reached()).toHaveLength(40);
+        expect(agent.kernel.plans.length).toBeLessThan(10);
+    });
+});

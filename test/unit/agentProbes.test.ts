@@ -1,0 +1,132 @@
+import http from "node:http";
+import net from "node:net";
+import type { AddressInfo } from "node:net";
+import { afterEach, describe, expect, it } from "vitest";
+import { probe as probeSchema, type ActiveProbe } from "../../model/balancer/probe";
+import { askMachine } from "../../runtime/agent/probes";
+
+const address = "127.0.0.1";
+
+describe("a probe", () => {
+    const servers: net.Server[] = [];
+    const sockets = new Set<net.Socket>();
+
+    afterEach(async () => {
+        for (const socket of sockets) socket.destroy();
+        await Promise.all(servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))));
+    });
+
+    async function listen(server: net.Server): Promise<number> {
+        servers.push(server);
+        server.on("connection", (socket: net.Socket) => sockets.add(socket));
+        await new Promise<void>((resolve) => server.listen(0, address, resolve));
+        return (server.address() as AddressInfo).port;
+    }
+
+    /** A port on which nobody listens. */
+    async function freePort(): Promise<number> {
+        const server = net.createServer();
+        const port = await listen(server);
+        await new Promise((resolve) => servers.pop()!.close(resolve));
+        return port;
+    }
+
+    const tcp = probeSchema.parse({ protocol: "tcp" }) as ActiveProbe;
+    const healthz = probeSchema.parse({ protocol: "http", path: "/healthz" }) as ActiveProbe;
+
+    describe("over tcp", () => {
+        it("succeeds with the handshake", async () => {
+            const port = await listen(net.createServer());
+            expect(await askMachine(tcp, { address, port }, 1)).toEqual({ outcome: "success" });
+        });
+
+        it("says that the connection was refused, and where", async () => {
+            const port = await freePort();
+            expect(await askMachine(tcp, { address, port }, 1)).toEqual({
+                outcome: "refusal",
+                reason: `connection refused on 127.0.0.1:${port}`,
+            });
+        });
+    });
+
+    describe("over http", () => {
+        it("asks for the path with the address as host, without keeping the connection", async () => {
+            let seen: http.IncomingMessage | undefined;
+            const port = await listen(
+                http.createServer((request, response) => void ((seen = request), response.end())),
+            );
+
+            expect(await askMachine(healthz, { address, port }, 1)).toEqual({ outcome: "success" });
+            expect(seen).toMatchObject({ method: "GET", url: "/healthz" });
+            expect(seen!.headers).toMatchObject({ host: `127.0.0.1:${port}`, connection: "close" });
+        });
+
+        it.each([204, 302, 404, 503])("takes %d for a no", async (status) => {
+            const server = http.createServer((_, response) => response.writeHead(status, { Location: "/ok" }).end());
+            const port = await listen(server);
+            expect(await askMachine(healthz, { address, port }, 1)).toEqual({
+                outcome: "refusal",
+                reason: `${status} from http://127.0.0.1:${port}/healthz`,
+            });
+        });
+
+        it("says that the connection was refused", async () => {
+            const port = await freePort();
+            expect(await askMachine(healthz, { address, port }, 1)).toMatchObject({
+                outcome: "refusal",
+                reason: `connection refused on 127.0.0.1:${port}`,
+            });
+        });
+
+        it("tells silence from a no", async () => {
+            const port = await listen(http.createServer(() => {}));
+            expect(await askMachine(healthz, { address, port }, 0.2)).toEqual({
+                outcome: "silence",
+                reason: `no answer from http://127.0.0.1:${port}/healthz within 0.2 s`,
+            });
+        });
+
+        it("counts the time of the whole answer's head, not of each byte", async () => {
+            const server = net.createServer((socket) => {
+                socket.on("error", () => {});
+                const timer = setInterval(() => socket.write("H"), 50);
+                socket.on("close", () => clearInterval(timer));
+                socket.write("HTTP/1.1 200 OK\r\nX: ");
+            });
+            const port = await listen(server);
+            expect(await askMachine(healthz, { address, port }, 0.3)).toMatchObject({ outcome: "silence" });
+        });
+
+        it("takes a connection that is closed without an answer for a no", async () => {
+            const port = await listen(net.createServer((socket) => socket.end()));
+            expect(await askMachine(healthz, { address, port }, 1)).toEqual({
+                outcome: "refusal",
+                reason: `connection reset by 127.0.0.1:${port}`,
+            });
+        });
+
+        it("takes what is not HTTP for a no", async () => {
+            const port = await listen(net.createServer((socket) => socket.end("SSH-2.0-OpenSSH\r\n")));
+            expect(await askMachine(healthz, { address, port }, 1)).toEqual({
+                outcome: "refusal",
+                reason: `no valid HTTP in the answer from http://127.0.0.1:${port}/healthz`,
+            });
+        });
+
+        it("is content with the head of an endless body, and lets go of it", async () => {
+            const closed = new Promise<void>((resolve) => {
+                const server = http.createServer((_, response) => {
+                    const timer = setInterval(() => response.write("x".repeat(10_000)), 1);
+                    response.on("close", () => {
+                        clearInterval(timer);
+                        resolve();
+                    });
+                });
+                void listen(server).then(async (port) =>
+                    expect(await askMachine(healthz, { address, port }, 5)).toEqual({ outcome: "success" }),
+                );
+            });
+            await closed;
+        });
+    });
+});

@@ -1,0 +1,50 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { repeat } from "../../runtime/agent/schedule";
+
+describe("repeating a task", () => {
+    beforeEach(() => void vi.useFakeTimers());
+    afterEach(() => void vi.useRealTimers());
+
+    async function turns(intervalSeconds: number, task: () => Promise<void>, milliseconds: number) {
+        const begin = performance.now();
+        const times: number[] = [];
+        const stop = repeat(intervalSeconds, async () => {
+            times.push(performance.now() - begin);
+            await task();
+        });
+        await vi.advanceTimersByTimeAsync(milliseconds);
+        stop();
+        return times;
+    }
+
+    it("begins at once and stays within a tenth of each turn, without drifting", async () => {
+        const times = await turns(1, async () => {}, 1_000_500);
+
+        expect(times[0]).toBe(0);
+        expect(times).toHaveLength(1_001);
+        times.forEach((time, turn) => expect(Math.abs(time - turn * 1_000)).toBeLessThanOrEqual(101));
+        expect(new Set(times.map((time) => Math.round(time) % 1_000)).size).toBeGreaterThan(50);
+    });
+
+    it("never does it twice at a time, and leaves out the turns that it is too late for", async () => {
+        let running = 0;
+        let most = 0;
+        const slow = async () => {
+            most = Math.max(most, ++running);
+            await new Promise((resolve) => setTimeout(resolve, 2_500));
+            running--;
+        };
+        const times = await turns(1, slow, 30_000);
+
+        expect(most).toBe(1);
+        expect(times.length).toBeLessThanOrEqual(13);
+        expect(times.length).toBeGreaterThanOrEqual(10);
+    });
+
+    it("does it no more once stopped", async () => {
+        const task = vi.fn(async () => {});
+        await turns(1, task, 0);
+        await vi.advanceTimersByTimeAsync(5_000);
+        expect(task).toHaveBeenCalledTimes(1);
+    });
+});

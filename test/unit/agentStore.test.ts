@@ -1,0 +1,92 @@
+import fs from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { initialHealth } from "../../model/balancer/health";
+import { Store } from "../../runtime/agent/store";
+import { webSet } from "./support/agent";
+
+describe("the agent's memory", () => {
+    let directory: string;
+    const configuration = webSet({ members: { web1: "web1-1" } });
+    const known = new Map([["set/http/web1", { health: initialHealth(5), address: "10.80.1.4" }]]);
+
+    beforeEach(async () => {
+        directory = await fs.mkdtemp(path.join(os.tmpdir(), "switchyard-store-"));
+    });
+
+    afterEach(() => fs.rm(directory, { recursive: true, force: true }));
+
+    it("is empty at first, also where its folder does not exist yet", async () => {
+        const stored = await new Store(path.join(directory, "new")).load();
+        expect(stored.applied).toEqual({ revision: 0, configuration: { endpoints: {}, loadBalancedSets: {} } });
+        expect(stored).toMatchObject({ events: [], problems: [], lostConfiguration: false });
+    });
+
+    it("finds again what was kept", async () => {
+        const store = new Store(directory);
+        await store.keepConfiguration({ revision: 3, configuration, appliedAt: 9 }, known);
+        store.keepEventsSoon(() => [{ at: 1, kind: "start", message: "agent" }]);
+        await store.close();
+
+        const stored = await new Store(directory).load();
+        expect(stored.applied).toEqual({ revision: 3, configuration, appliedAt: 9 });
+        expect(stored.known).toEqual(known);
+        expect(stored.events).toEqual([{ at: 1, kind: "start", message: "agent" }]);
+    });
+
+    it("writes health soon, and what it is then", async () => {
+        const store = new Store(directory);
+        let latest = new Map(known);
+        store.keepHealthSoon(() => latest);
+        latest = new Map([["later", { health: initialHealth(6), address: "10.80.1.5" }]]);
+        store.keepHealthSoon(() => latest);
+        await expect.poll(async () => (await new Store(directory).load()).known, { timeout: 5_000 }).toEqual(latest);
+        await store.close();
+    });
+
+    it.each(["", "{", "null", '{"revision":1}', '{"revision":1,"configuration":{"endpoints":{"ssh":{}}}}'])(
+        "moves a configuration that reads %j aside and says so",
+        async (text) => {
+            const file = path.join(directory, "configuration.json");
+            await fs.writeFile(file, text);
+
+            const stored = await new Store(directory).load();
+            expect(stored.lostConfiguration).toBe(true);
+            expect(stored.applied.revision).toBe(0);
+            expect(stored.problems).toEqual([
+                expect.stringContaining(`${file} could not be read and was moved to ${file}.unreadable: `),
+            ]);
+            expect(await fs.readFile(`${file}.unreadable`, "utf8")).toBe(text);
+            expect(await new Store(directory).load()).toMatchObject({ problems: [], lostConfiguration: false });
+        },
+    );
+
+    it("serves the configuration although health and events cannot be read", async () => {
+        await new Store(directory).keepConfiguration({ revision: 3, configuration }, known);
+        await fs.writeFile(path.join(directory, "health.json"), "[");
+        await fs.writeFile(path.join(directory, "events.json"), '[{"at":"yesterday"}]');
+
+        const stored = await new Store(directory).load();
+        expect(stored).toMatchObject({ lostConfiguration: false, events: [] });
+        expect(stored.applied.revision).toBe(3);
+        expect(stored.known.size).toBe(0);
+        expect(stored.problems).toHaveLength(2);
+    });
+
+    it("removes what a killed agent left unfinished", async () => {
+        await fs.writeFile(path.join(directory, "configuration.json.1234567"), "{");
+        await fs.writeFile(path.join(directory, "other.json.1"), "");
+        await new Store(directory).load();
+        expect(await fs.readdir(directory)).toEqual(["other.json.1"]);
+    });
+
+    it("says why it cannot write", async () => {
+        const store = new Store(directory);
+        await fs.mkdir(path.join(directory, "configuration.json"));
+        await expect(store.keepConfiguration({ revision: 1, configuration }, known)).rejects.toThrow(
+            /configuration\.json could not be written: /,
+        );
+        expect(store.trouble()).toMatch(/configuration\.json could not be written: /);
+    });
+});

@@ -1,0 +1,139 @@
+import { balancerConfiguration, type BalancerConfiguration } from "../../../model/balancer/configuration";
+import type { ProbeResult } from "../../../model/balancer/health";
+import type { GatewayNetwork } from "../../../model/balancer/network";
+import type { Destination, Plan } from "../../../model/balancer/plan";
+import { Applies } from "../../../runtime/agent/apply";
+import { Balancer } from "../../../runtime/agent/balancer";
+import { EventLog } from "../../../runtime/agent/events";
+import type { Kernel } from "../../../runtime/agent/kernel";
+import { Names } from "../../../runtime/agent/names";
+import type { Target } from "../../../runtime/agent/probes";
+import type { Answer } from "../../../runtime/agent/resolver";
+import type { Applied } from "../../../runtime/agent/store";
+
+export const NETWORK: GatewayNetwork = {
+    virtualIp: "203.0.113.10",
+    publicSubnet: "203.0.113.0/24",
+    privateSubnet: "10.80.1.0/24",
+    privateGateway: "10.80.1.1",
+};
+
+export const SUCCESS: ProbeResult = { outcome: "success" };
+export const REFUSED: ProbeResult = { outcome: "refusal", reason: "connection refused" };
+export const SILENT: ProbeResult = { outcome: "silence", reason: "no answer" };
+
+/** Machines that exist only here: their addresses by name, and what a probe of each sees. */
+export class Machines {
+    readonly addresses = new Map<string, string>();
+    readonly answers = new Map<string, ProbeResult>();
+    readonly asked: string[] = [];
+    dnsWorks = true;
+
+    start(name: string, address: string, answer: ProbeResult = SUCCESS): void {
+        this.addresses.set(name, address);
+        this.answers.set(address, answer);
+    }
+
+    stop(name: string): void {
+        this.addresses.delete(name);
+    }
+
+    readonly resolve = async (name: string): Promise<Answer> => {
+        if (!this.dnsWorks) return { kind: "failed", reason: "ETIMEOUT" };
+        const address = this.addresses.get(name);
+        return address === undefined ? { kind: "none" } : { kind: "address", address };
+    };
+
+    readonly ask = async (_probe: unknown, { address, port }: Target): Promise<ProbeResult> => {
+        this.asked.push(`${address}:${port}`);
+        return this.answers.get(address) ?? SILENT;
+    };
+}
+
+/** A kernel that remembers its plans. */
+export class MemoryKernel implements Kernel {
+    readonly plans: Plan[] = [];
+    readonly connections = new Map<string, number>();
+    failure?: string;
+
+    async apply(plan: Plan): Promise<void> {
+        if (this.failure) throw new Error(this.failure);
+        this.plans.push(plan);
+    }
+
+    async countConnections(_protocol: string, { address, port }: Destination): Promise<number> {
+        return this.connections.get(`${address}:${port}`) ?? 0;
+    }
+
+    problems(): readonly string[] {
+        return [];
+    }
+
+    async close(): Promise<void> {}
+
+    /** Addresses that new connections to this frontend reach now. */
+    serving(frontend: string): string[] {
+        const plan = this.plans.at(-1);
+        const found = plan?.frontends.find(({ name }) => name === frontend);
+        if (!found) return [];
+        const slots = Array.from({ length: found.slotCount }, (_, index) => plan!.slots.get(found.firstSlot + index));
+        return [...new Set(slots.flatMap((destination) => destination?.address ?? []))].sort();
+    }
+}
+
+/** An agent without sockets, files and kernel. */
+export function makeAgent() {
+    const machines = new Machines();
+    const kernel = new MemoryKernel();
+    const events = new EventLog(
+        [],
+        () => {},
+        () => {},
+    );
+    const names = new Names(machines.resolve);
+    const balancer = new Balancer({ network: NETWORK, kernel, names, ask: machines.ask, events, onHealth: () => {} });
+    const kept: Applied[] = [];
+    const store = { failure: undefined as string | undefined };
+    const applies = new Applies({
+        balancer,
+        kernel,
+        events,
+        keep: async (applied) => {
+            if (store.failure) throw new Error(store.failure);
+            kept.push(applied);
+        },
+    });
+    return { machines, kernel, events, names, balancer, applies, kept, store };
+}
+
+interface SetOptions {
+    readonly members: Readonly<Record<string, string>>;
+    readonly probe?: object;
+    readonly privatePort?: number;
+    readonly drainSeconds?: number;
+    readonly allDown?: string;
+}
+
+/** A set `http` on port 80 of these containers, by member name. */
+export function webSet({ members, ...settings }: SetOptions): BalancerConfiguration {
+    return balancerConfiguration.parse({
+        loadBalancedSets: {
+            http: {
+                protocol: "tcp",
+                publicPort: 80,
+                privatePort: 8080,
+                probe: { protocol: "tcp" },
+                ...settings,
+                members: Object.fromEntries(
+                    Object.entries(members).map(([name, container], position) => [name, { container, position }]),
+                ),
+            },
+        },
+    });
+}
+
+export function sshEndpoint(container: string): BalancerConfiguration {
+    return balancerConfiguration.parse({
+        endpoints: { ssh: { protocol: "tcp", publicPort: 2201, privatePort: 22, container } },
+    });
+}
