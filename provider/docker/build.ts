@@ -3,6 +3,9 @@ import { BuildProblem, findImage, follow } from "./images";
 import { reasonOf } from "./errors";
 import type { Host } from "./host";
 
+/** What the builder says between its steps. */
+const CHATTER = /^(--->|Removing intermediate|Successfully )/;
+
 const building = new Map<string, Promise<string>>();
 
 /** Builds the image from a folder, unless the host has it; returns its id. One build at a time for a name. */
@@ -49,7 +52,7 @@ async function findOrBuild(
             const text = (line.stream ?? line.status ?? "").trim();
             if (text === "") return;
             lines.push(text);
-            progress(text);
+            if (!CHATTER.test(text)) progress(text);
         });
     } catch (error) {
         const context = error instanceof BuildProblem ? `; its last lines:\n${lines.slice(-15).join("\n")}` : "";
