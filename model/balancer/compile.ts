@@ -16,7 +16,9 @@ export type Observations = ReadonlyMap<string, Observation>;
 
 /** Names one member of the whole configuration: `endpoint/ssh` or `set/http/web1`. */
 export function memberKey(kind: "endpoint" | "set", name: string, member?: string): string {
-    return member === undefined ? `${kind}/${name}` : `${kind}/${name}/${member}`;
+    const parts = member === undefined ? [name] : [name, member];
+    // Names may hold slashes too.
+    return [kind, ...parts.map((part) => part.replaceAll("%", "%25").replaceAll("/", "%2F"))].join("/");
 }
 
 /** Slot numbers travel as packet marks, where 0 means none. */

@@ -35,10 +35,25 @@ export const setSettings = {
 };
 
 export const loadBalancedSet = object({ ...setSettings, members: map(member) }).check((context) => {
-    const { protocol, probe } = context.value;
+    const { protocol, probe, members } = context.value;
     for (const message of probeProblems(protocol, probe)) refuse(context, ["probe"], message);
+    for (const [name, owner] of sharedPositions(members)) {
+        refuse(context, ["members", name, "position"], `already belongs to ${owner}`);
+    }
 });
 export type LoadBalancedSet = z.infer<typeof loadBalancedSet>;
+
+/** Members that have the position of an earlier one, with that one's name. */
+function sharedPositions(members: Readonly<Record<string, Member>>): [string, string][] {
+    if (isUnknown(members)) return [];
+    const owners = new Map<number, string>();
+    return Object.entries(members).flatMap(([name, member]): [string, string][] => {
+        if (isUnknown(member) || isUnknown(member.position)) return [];
+        const owner = owners.get(member.position);
+        if (owner === undefined) owners.set(member.position, name);
+        return owner === undefined ? [] : [[name, owner]];
+    });
+}
 
 /** A udp set's own port answers no tcp or http probe. */
 export function probeProblems(protocol: Protocol, probe: z.infer<typeof setSettings.probe>): string[] {
@@ -61,7 +76,9 @@ export const EMPTY_CONFIGURATION: BalancerConfiguration = { endpoints: {}, loadB
 type Owner = Pick<Endpoint, "protocol" | "publicPort">;
 
 /** A protocol and public port can have one owner. */
-export function sharedPorts(configuration: Record<keyof BalancerConfiguration, Record<string, Owner>>): { path: string[]; message: string }[] {
+export function sharedPorts(
+    configuration: Record<keyof BalancerConfiguration, Record<string, Owner>>,
+): { path: string[]; message: string }[] {
     const owners = new Map<string, string>();
     const problems: { path: string[]; message: string }[] = [];
     for (const kind of ["endpoints", "loadBalancedSets"] as const) {

@@ -13,7 +13,7 @@ export type HealthStatus = z.infer<typeof healthStatus>;
 /** A member's health, as the agent keeps it over restarts and reports it. */
 export const memberHealth = z.object({
     status: healthStatus,
-    /** Why, in words: `connection refused on 10.80.1.4:8080`. Empty while healthy. */
+    /** Why, in words: `connection refused on 10.80.1.4:8080`. Empty while healthy, until a probe fails. */
     reason: z.string(),
     /** When the status last changed: milliseconds since the epoch. */
     since: z.number(),

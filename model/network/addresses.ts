@@ -18,7 +18,7 @@ function fromNumber(value: number): string {
 
 /** The range with its host bits cleared, or undefined when the text is no range of IPv4 addresses. */
 export function canonicalCidr(text: string): string | undefined {
-    if (!/^\d+\.\d+\.\d+\.\d+\/\d+$/.test(text) || !ipaddr.isValidCIDR(text)) return undefined;
+    if (!ipaddr.IPv4.isValidCIDRFourPartDecimal(text)) return undefined;
     const [, prefix] = parse(text);
     return `${ipaddr.IPv4.networkAddressFromCIDR(text).toString()}/${prefix}`;
 }

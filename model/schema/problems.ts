@@ -54,12 +54,18 @@ function sentence(issue: Issue): string {
         case "invalid_value":
             return `must be ${oneOf(issue.values)}`;
         case "invalid_union":
-            return "options" in issue && Array.isArray(issue.options)
-                ? `must be ${oneOf(issue.options.filter((option) => option !== UNKNOWN))}`
-                : issue.message;
+            if ("options" in issue && Array.isArray(issue.options))
+                return `must be ${oneOf(issue.options.filter((option) => option !== UNKNOWN))}`;
+            return alternatives(issue.errors) ?? issue.message;
         default:
             return issue.message;
     }
+}
+
+/** Of values that may have several types, when the one given has none of them: `must be a string or a number`. */
+function alternatives(branches: readonly Issue[][]): string | undefined {
+    const types = branches.flat().map((issue) => issue.code === "invalid_type" && withArticle(issue.expected));
+    return types.every(Boolean) ? `must be ${types.join(" or ")}` : undefined;
 }
 
 const NUMBER_LIKE = new Set(["int", "number"]);
@@ -88,6 +94,7 @@ const LONGEST_SHOWN = 120;
 
 function formatGiven(value: unknown): string {
     if (value === undefined || (typeof value === "object" && value !== null && !Array.isArray(value))) return "";
-    const text = JSON.stringify(value);
+    // JSON has no word for NaN and the infinities.
+    const text = typeof value === "number" ? String(value) : JSON.stringify(value);
     return text.length > LONGEST_SHOWN ? ` (got ${text.slice(0, LONGEST_SHOWN)}…)` : ` (got ${text})`;
 }
