@@ -9,6 +9,7 @@ export default defineConfig({
                 test: {
                     name: "provider",
                     include: ["test/provider/**/*.test.ts"],
+                    globalSetup: "test/provider/support/build.ts",
                     testTimeout: 60_000,
                     hookTimeout: 120_000,
                 },

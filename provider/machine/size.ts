@@ -12,7 +12,6 @@ export interface Limits {
 }
 
 const NANO = 1e9;
-const UNLIMITED_SWAP = -1;
 
 /** A machine has the memory that it was given and no swap beside it: else a raised limit would have to be raised in two steps. */
 export function limitsOf({ cpus, memory }: Size): Partial<Limits> {
@@ -31,7 +30,7 @@ export async function limitsToSet(host: Host, size: Size, container: Inspection)
     if (size.cpus === undefined && NanoCpus) lifted.NanoCpus = (await host.capacity()).cpus * NANO;
     if (size.memory === undefined && Memory) {
         lifted.Memory = (await host.capacity()).memory;
-        lifted.MemorySwap = UNLIMITED_SWAP;
+        lifted.MemorySwap = lifted.Memory;
     }
     return { ...wanted, ...lifted };
 }

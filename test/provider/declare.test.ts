@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { UNKNOWN } from "../../model/schema/unknown";
+import { ProviderProcess } from "./support/providerProcess";
+import { TestStack } from "./support/resources";
+
+let provider: ProviderProcess;
+const stack = new TestStack();
+beforeAll(async () => {
+    provider = await ProviderProcess.start();
+});
+afterAll(() => provider.stop());
+
+describe("Endpoint", () => {
+    const endpoint = (properties: object) =>
+        stack.inputs("endpoint", "ssh", {
+            protocol: "tcp",
+            publicPort: 2201,
+            privatePort: 22,
+            virtualMachine: "web1",
+            container: "dev-web1-1",
+            ...properties,
+        });
+
+    it("given no private port, then it is the public one", async () => {
+        const inputs = endpoint({});
+        delete inputs["privatePort"];
+        expect((await provider.check(inputs)).inputs).toEqual({ ...inputs, privatePort: 2201 });
+    });
+
+    it("given an unknown in any field, then the check lets it through", async () => {
+        for (const field of ["protocol", "publicPort", "privatePort", "virtualMachine", "container"]) {
+            const { inputs, failures } = await provider.check(endpoint({ [field]: UNKNOWN }));
+            expect({ failures, value: inputs[field] }).toEqual({ failures: [], value: UNKNOWN });
+        }
+    });
+
+    it("given several mistakes, then each has its sentence and none names a top-level property", async () => {
+        const checked = await provider.check(
+            endpoint({ protocol: "sctp", publicPort: 0, privatePort: 1.5, weigth: 2 }),
+        );
+        expect(checked.failures).toEqual([
+            'protocol: must be one of "tcp", "udp" (got "sctp")',
+            "publicPort: must be between 1 and 65535 (got 0)",
+            "privatePort: must be a whole number (got 1.5)",
+            'has unknown property "weigth"',
+        ]);
+        expect(checked.failedProperties).toEqual(["", "", "", ""]);
+    });
+
+    it("given a number that is none, then the sentence says so", async () => {
+        const { failures } = await provider.check(endpoint({ publicPort: NaN }));
+        expect(failures).toEqual(["publicPort: must be a number (got NaN)"]);
+    });
+
+    it("when it changes, then in place, and the engine finds out what changed", async () => {
+        const { inputs } = await provider.check(endpoint({}));
+        const { id, properties } = await provider.create(inputs);
+        expect(properties).toEqual(inputs);
+        expect(id).toBe(`${stack.name}-ssh`);
+        const changed = { ...inputs, publicPort: 2202 };
+        expect(await provider.diff(id, properties, changed)).toEqual({
+            changes: 0,
+            replaces: [],
+            deleteBeforeReplace: false,
+        });
+        const updated = await provider.update(id, properties, changed);
+        expect(updated).toEqual(changed);
+        expect(await provider.read(id, updated)).toEqual({ id, properties: changed, inputs: changed });
+        await provider.delete(id, updated);
+    });
+
+    it("given a rename by alias, then the old URN stays and nothing changes", async () => {
+        const { inputs } = await provider.check(endpoint({}));
+        const renamed = { ...endpoint({}), __urn: stack.urn("Endpoint", "shell") };
+        expect((await provider.check(renamed, inputs)).inputs).toEqual(inputs);
+    });
+});
+
+describe("LoadBalancedSet", () => {
+    const set = (properties: object) =>
+        stack.inputs("loadBalancedSet", "http", {
+            protocol: "tcp",
+            publicPort: 80,
+            privatePort: 8080,
+            virtualMachines: { web1: "dev-web1-1", web2: "dev-web2-1" },
+            ...properties,
+        });
+
+    it("given only what is required, then the rest is filled in, so that the preview shows it", async () => {
+        const { inputs, failures } = await provider.check(set({}));
+        expect(failures).toEqual([]);
+        expect(inputs).toEqual({
+            ...set({}),
+            probe: { protocol: "tcp", intervalSeconds: 15, healthyThreshold: 1 },
+            allDown: "reject",
+            drainSeconds: 30,
+        });
+    });
+
+    it("given a udp set without a probe, then it has none", async () => {
+        expect((await provider.check(set({ protocol: "udp" }))).inputs["probe"]).toEqual({ protocol: "none" });
+    });
+
+    it.each([
+        ["a member", { virtualMachines: { web1: UNKNOWN } }],
+        ["all members", { virtualMachines: UNKNOWN }],
+        ["the protocol", { protocol: UNKNOWN }],
+        ["the probe", { probe: UNKNOWN }],
+        ["the probe's protocol", { probe: { protocol: UNKNOWN, path: "/" } }],
+        ["the probe's path", { probe: { protocol: "http", path: UNKNOWN } }],
+        ["the probe's interval", { probe: { protocol: "tcp", intervalSeconds: UNKNOWN, timeoutSeconds: 5 } }],
+        ["the drain time", { drainSeconds: UNKNOWN }],
+    ])("given that %s is unknown, then the check lets it through", async (_what, unknown) => {
+        const { inputs, failures } = await provider.check(set(unknown));
+        expect(failures).toEqual([]);
+        expect(inputs).toMatchObject(unknown);
+    });
+
+    it("given mistakes below the surface, then the paths lead to them", async () => {
+        const { failures } = await provider.check(
+            set({
+                probe: { protocol: "http", path: "healthz", intervalSeconds: 0 },
+                virtualMachines: { "web 1": "a b" },
+            }),
+        );
+        expect(failures).toEqual([
+            'probe.path: must start with "/" (got "healthz")',
+            "probe.intervalSeconds: must be between 0.2 and 3600 (got 0)",
+            expect.stringMatching(/^virtualMachines\["web 1"\]: must start with a letter or digit .* \(got "a b"\)$/),
+        ]);
+    });
+});

@@ -1,0 +1,241 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { UNKNOWN } from "../../model/schema/unknown";
+import { docker, IMAGE, removeEverythingOf } from "./support/host";
+import { ProviderError, ProviderProcess, type Properties } from "./support/providerProcess";
+import { TestStack } from "./support/resources";
+
+let provider: ProviderProcess;
+const stack = new TestStack();
+beforeAll(async () => {
+    provider = await ProviderProcess.start();
+});
+afterEach(() => removeEverythingOf(stack));
+afterAll(() => provider.stop());
+
+const { public: publicSpace, private: privateSpace } = stack.addressSpaces;
+
+async function made(inputs: Properties) {
+    const checked = await provider.check(inputs);
+    expect(checked.failures).toEqual([]);
+    return { inputs: checked.inputs, ...(await provider.create(checked.inputs)) };
+}
+
+describe("PublicNetwork", () => {
+    const network = (properties: object = { addressSpace: publicSpace }) =>
+        stack.inputs("publicNetwork", "public", properties);
+
+    it("given nothing, then name and address space are known at preview, the same every time", async () => {
+        const { inputs } = await provider.check(network({}));
+        expect(inputs["name"]).toBe(`${stack.name}-0-public-1`);
+        expect(inputs["addressSpace"]).toMatch(/^10\.2(2[4-9]|3\d)\.\d+\.0\/24$/);
+        const other = await ProviderProcess.start();
+        expect((await other.check(network({}))).inputs).toEqual(inputs);
+        await other.stop();
+    });
+
+    it("when created, then Docker has it as previewed, a refresh changes nothing, and delete removes it", async () => {
+        const { id, inputs, properties } = await made(network());
+        const found = await docker.getNetwork(inputs["name"]).inspect();
+        expect(found).toMatchObject({
+            Id: id,
+            IPAM: { Config: [{ Subnet: publicSpace, Gateway: publicSpace.replace("0/24", "1") }] },
+            Labels: {
+                "io.switchyard.project": stack.project,
+                "io.switchyard.stack": stack.name,
+                "io.switchyard.type": "PublicNetwork",
+                "io.switchyard.urn": stack.urn("PublicNetwork", "public"),
+            },
+        });
+        expect(properties).toEqual({ ...inputs, networkId: id });
+        expect(await provider.read(id, properties)).toEqual({ id, properties, inputs });
+        await provider.delete(id, properties);
+        await provider.delete(id, properties);
+        expect((await provider.read(id, properties)).id).toBe("");
+    });
+
+    it("when its address space changes, then both checks name the same next generation beside the old one", async () => {
+        const { id, inputs, properties } = await made(network());
+        const wanted = network({ addressSpace: publicSpace.replace(/^10\.24/, "10.23") });
+        const again = await ProviderProcess.start();
+        const first = await again.check(wanted, inputs);
+        expect(first.inputs["name"]).toBe(`${stack.name}-0-public-2`);
+        expect(await again.diff(id, properties, first.inputs)).toEqual({
+            changes: 0,
+            replaces: ["addressSpace"],
+            deleteBeforeReplace: false,
+        });
+        expect((await again.check(wanted)).inputs).toEqual(first.inputs);
+        const replacement = await again.create(first.inputs);
+        expect(replacement.id).not.toBe(id);
+        await again.stop();
+    });
+
+    it("when a killed run left it, then it is made anew under the same name", async () => {
+        const { id, inputs } = await made(network());
+        const again = await provider.create(inputs);
+        expect(again.id).not.toBe(id);
+        expect(again.properties["name"]).toBe(inputs["name"]);
+    });
+
+    it("when somebody else has the name, then the next one is taken and told", async () => {
+        const { inputs } = await provider.check(network());
+        const foreign = await docker.createNetwork({ Name: inputs["name"], Internal: true });
+        try {
+            const { properties } = await provider.create(inputs);
+            expect(properties["name"]).toBe(`${stack.name}-0-public-2`);
+        } finally {
+            await foreign.remove();
+        }
+    });
+
+    it("when the space overlaps another network's, then the error names that", async () => {
+        await made(network());
+        const other = await provider.check(stack.inputs("publicNetwork", "second", { addressSpace: publicSpace }));
+        await expect(provider.create(other.inputs)).rejects.toThrow(
+            `addressSpace ${publicSpace} overlaps Docker network ${stack.name}-0-public-1 (${publicSpace}); ` +
+                "choose another addressSpace or remove that network",
+        );
+    });
+
+    it("given an existing network, then it is used with its own address space, and outlives the resource", async () => {
+        const lan = await docker.createNetwork({
+            Name: `${stack.name}-lan`,
+            IPAM: { Driver: "default", Config: [{ Subnet: publicSpace }] },
+        });
+        try {
+            const { id, inputs, properties } = await made(network({ existing: `${stack.name}-lan` }));
+            expect(inputs).toMatchObject({ name: `${stack.name}-lan`, addressSpace: publicSpace });
+            expect(id).toBe(lan.id);
+            await provider.delete(id, properties);
+            expect((await lan.inspect()).Name).toBe(`${stack.name}-lan`);
+        } finally {
+            await lan.remove();
+        }
+    });
+
+    it("given an existing network that is not there yet, then its space is unknown, and creating it fails", async () => {
+        const { inputs } = await provider.check(network({ existing: `${stack.name}-missing` }));
+        expect(inputs["addressSpace"]).toBe(UNKNOWN);
+        await expect(provider.create(inputs)).rejects.toThrow(/^existing: there is no network .*-missing on unix:/);
+    });
+});
+
+describe("PrivateNetwork", () => {
+    const network = (properties: object = {}) =>
+        stack.inputs("privateNetwork", "east-private", {
+            addressSpace: privateSpace,
+            sortsAfter: `${stack.name}-0-public-1`,
+            ...properties,
+        });
+
+    it("given the public network's name, then its own sorts after that", async () => {
+        expect((await provider.check(network())).inputs["name"]).toBe(`${stack.name}-1-east-private-1`);
+        expect((await provider.check(network({ sortsAfter: "zulu" }))).inputs["name"]).toBe(
+            `zz-${stack.name}-1-east-private-1`,
+        );
+        expect((await provider.check(network({ sortsAfter: UNKNOWN }))).inputs["name"]).toBe(UNKNOWN);
+    });
+
+    it("when created, then its machines' default route is the gateway's address, and a refresh changes nothing", async () => {
+        const { id, inputs, properties } = await made(network());
+        const gateway = privateSpace.replace("0/24", "1");
+        expect(inputs["gatewayAddress"]).toBe(gateway);
+        const container = await docker.createContainer({
+            Image: IMAGE,
+            Cmd: ["sh", "-c", "cat /proc/net/route; exec sleep 60"],
+            HostConfig: { NetworkMode: inputs["name"], Init: true },
+        });
+        await container.start();
+        const { NetworkSettings } = await container.inspect();
+        expect(NetworkSettings.Networks[inputs["name"]]!.Gateway).toBe(gateway);
+        expect(await provider.read(id, properties)).toEqual({ id, properties, inputs });
+
+        await expect(provider.delete(id, properties)).rejects.toThrow(
+            /^network .*-1-east-private-1 is still used by \S+; remove or disconnect them and try again$/,
+        );
+        await container.remove({ force: true });
+        await provider.delete(id, properties);
+        expect((await provider.read(id, properties)).id).toBe("");
+    });
+
+    it("when it goes, then containers of this stack that no state knows go with it", async () => {
+        const { id, inputs, properties } = await made(network());
+        const leaked = await docker.createContainer({
+            Image: IMAGE,
+            Cmd: ["sleep", "60"],
+            Labels: { "io.switchyard.project": stack.project, "io.switchyard.stack": stack.name },
+            HostConfig: { NetworkMode: inputs["name"] },
+        });
+        await leaked.start();
+        await provider.delete(id, properties);
+        await expect(leaked.inspect()).rejects.toMatchObject({ statusCode: 404 });
+    });
+
+    it("when its address space changes, then the old one goes first", async () => {
+        const { inputs } = await provider.check(network());
+        const { inputs: changed } = await provider.check(network({ addressSpace: "10.99.0.0/24" }), inputs);
+        expect(await provider.diff("id", inputs, changed)).toEqual({
+            changes: 0,
+            replaces: ["addressSpace", "gatewayAddress"],
+            deleteBeforeReplace: true,
+        });
+    });
+});
+
+describe("RuntimeVolume", () => {
+    const volume = () => stack.inputs("runtimeVolume", "east-state", {});
+
+    it("when created, read and deleted, then Docker has it, and has it no more", async () => {
+        const { id, inputs, properties } = await made(volume());
+        expect(id).toBe(`${stack.name}-east-state`);
+        expect(await provider.read(id, properties)).toEqual({ id, properties, inputs });
+        await provider.delete(id, properties);
+        expect((await provider.read(id, properties)).id).toBe("");
+    });
+
+    it("when a killed run left it, then it is taken over; somebody else's is not", async () => {
+        const { inputs } = await made(volume());
+        await provider.create(inputs);
+        await docker.getVolume(inputs["name"]).remove();
+        await docker.createVolume({ Name: inputs["name"] });
+        try {
+            await expect(provider.create(inputs)).rejects.toThrow(
+                /exists on unix:.* and is not this stack's; remove it/,
+            );
+        } finally {
+            await docker.getVolume(inputs["name"]).remove();
+        }
+    });
+
+    it("when a container uses it, then the error names that", async () => {
+        const { id, inputs, properties } = await made(volume());
+        const user = await docker.createContainer({
+            name: `${stack.name}-user`,
+            Image: IMAGE,
+            HostConfig: { Binds: [`${inputs["name"]}:/data`] },
+        });
+        try {
+            await expect(provider.delete(id, properties)).rejects.toThrow(`is still used by ${stack.name}-user;`);
+        } finally {
+            await user.remove({ force: true });
+        }
+    });
+});
+
+describe("a Docker host that does not answer", () => {
+    it("given no such socket, then the error names host and reason, and a preview still works", async () => {
+        const inputs = stack.inputs("publicNetwork", "public", {
+            existing: "lan",
+            docker: { host: "unix:///nonexistent/docker.sock" },
+        });
+        const checked = await provider.check(inputs);
+        expect(checked.failures).toEqual([]);
+        const error: unknown = await provider.create(checked.inputs).catch((error: unknown) => error);
+        expect(error).toBeInstanceOf(ProviderError);
+        expect((error as Error).message).toMatch(
+            /^cannot reach Docker at unix:\/\/\/nonexistent\/docker.sock: .*ENOENT.*; start it there, or name the right host/,
+        );
+        await expect(provider.read("id", checked.inputs)).rejects.toThrow(/^cannot reach Docker/);
+        expect(provider.output).not.toMatch(/^\s+at /m);
+    });
+});
