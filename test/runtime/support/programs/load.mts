@@ -30,6 +30,7 @@ const report = {
 };
 const count = (counts: Record<string, number>, key: string) => (counts[key] = (counts[key] ?? 0) + 1);
 let started = 0;
+let ended = 0;
 let stopped = false;
 process.stdin.on("data", () => (stopped = true)).on("end", () => (stopped = true));
 
@@ -47,7 +48,7 @@ const lanes = Array.from({ length: concurrency }, async () => {
             count(report.failed, (error as NodeJS.ErrnoException).code ?? (error as Error).message);
         }
         report.slowestMs = Math.max(report.slowestMs, Math.round(performance.now() - from));
-        if (started === 1) console.error("running");
+        if (++ended === 1) console.error("running");
         if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
 });
