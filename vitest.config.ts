@@ -27,6 +27,7 @@ export default defineConfig({
                 test: {
                     name: "stack",
                     include: ["test/stack/**/*.test.ts"],
+                    globalSetup: "test/stack/support/package.ts",
                     testTimeout: 600_000,
                     hookTimeout: 600_000,
                     maxWorkers: 2,

@@ -1,0 +1,51 @@
+// Programs that must be refused; the stack's name says which.
+const pulumi = require("@pulumi/pulumi");
+const switchyard = require("pulumi-switchyard");
+
+const image = "never-pulled";
+const machineOf = (name, cloudService) => new switchyard.VirtualMachine(name, { cloudService, image });
+
+const mistakes = {
+    "limits-of-a-set"(east, web) {
+        new switchyard.LoadBalancedSet("http", {
+            protocol: "tcp",
+            publicPort: 0,
+            privatePort: 70_000,
+            virtualMachines: [web],
+            probe: { protocol: "http", path: "healthz", intervalSeconds: 5, timeoutSeconds: 6 },
+            allDown: "ignore",
+        });
+    },
+    "two-owners-of-a-port"(east, web) {
+        const http = new switchyard.LoadBalancedSet("http", {
+            protocol: "tcp",
+            publicPort: 80,
+            virtualMachines: [web],
+        });
+        const admin = new switchyard.Endpoint("admin", { virtualMachine: web, protocol: "tcp", publicPort: 80 });
+        new switchyard.LoadBalancer("east", { cloudService: east, endpoints: [admin, http] });
+    },
+    "machine-of-another-service"(east, web) {
+        const stranger = machineOf("stranger", new switchyard.CloudService("west"));
+        new switchyard.LoadBalancedSet("http", {
+            protocol: "tcp",
+            publicPort: 80,
+            virtualMachines: [web, stranger],
+        });
+    },
+    "limits-of-a-machine"(east) {
+        new switchyard.VirtualMachine("web_1-", {
+            cloudService: east,
+            image,
+            size: { cpus: 0, memory: "1 kilo" },
+            restart: "sometimes",
+        });
+    },
+    "address-elsewhere"() {
+        const network = new switchyard.PublicNetwork("dmz", { addressSpace: "10.225.7.0/24" });
+        new switchyard.CloudService("west", { publicNetwork: network, virtualIp: "10.225.8.4" });
+    },
+};
+
+const east = new switchyard.CloudService("east");
+mistakes[pulumi.getStack()](east, machineOf("web", east));

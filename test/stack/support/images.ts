@@ -1,0 +1,40 @@
+import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import path from "node:path";
+import { docker } from "./docker";
+
+const WEB = path.join(__dirname, "../../../examples/quickstart/web");
+
+/** Images of a web server that answers with its version, or is never healthy. Each test has its own and removes them. */
+export class Images {
+    readonly #repository = `switchyard-test-${randomBytes(4).toString("hex")}`;
+    readonly #base = `${this.#repository}:base`;
+    readonly #built = [this.#base];
+
+    constructor() {
+        docker("build", "--quiet", "--tag", this.#base, WEB);
+    }
+
+    version(version: string): string {
+        return this.#derive(version, `s/\\$hostname/${version}/`);
+    }
+
+    sick(): string {
+        return this.#derive("sick", "s/return 200 .*/return 503;/");
+    }
+
+    remove(): void {
+        docker("image", "rm", ...this.#built.reverse());
+    }
+
+    #derive(tag: string, edit: string): string {
+        const image = `${this.#repository}:${tag}`;
+        const dockerfile = `FROM ${this.#base}\nRUN sed -i '${edit}' /etc/nginx/nginx.conf\n`;
+        execFileSync("docker", ["build", "--quiet", "--tag", image, "-"], {
+            input: dockerfile,
+            stdio: ["pipe", "pipe", "inherit"],
+        });
+        this.#built.push(image);
+        return image;
+    }
+}

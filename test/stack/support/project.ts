@@ -1,0 +1,96 @@
+import { LocalWorkspace, type EngineEvent, type Stack } from "@pulumi/pulumi/automation";
+import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { removeObjectsOf } from "./docker";
+
+const root = path.join(__dirname, "../../..");
+
+/** The tools and settings that scripts/env gives to a shell. */
+function useScriptsEnv(): void {
+    const text = execFileSync("bash", ["-c", ". scripts/env && env -0"], { cwd: root, encoding: "utf8" });
+    for (const entry of text.split("\0")) {
+        const [name, ...value] = entry.split("=");
+        if (name) process.env[name] = value.join("=");
+    }
+}
+
+/** A Pulumi project of a test, with a name and a state of its own. */
+export class Project {
+    readonly name = `switchyard-test-${randomBytes(4).toString("hex")}`;
+    readonly folder: string;
+    readonly #stacks: Stack[] = [];
+
+    /** @param below a folder from which the package can be found */
+    constructor(
+        below: string,
+        program: string,
+        readonly settings: Record<string, unknown> = {},
+    ) {
+        useScriptsEnv();
+        this.folder = path.join(below, this.name);
+        mkdirSync(path.join(this.folder, "state"), { recursive: true });
+        cpSync(path.join(__dirname, "../programs", program), this.folder, { recursive: true });
+        writeFileSync(
+            path.join(this.folder, "Pulumi.yaml"),
+            JSON.stringify({ name: this.name, runtime: "nodejs", ...settings }),
+        );
+    }
+
+    async stack(name: string): Promise<Stack> {
+        const envVars = {
+            PULUMI_BACKEND_URL: `file://${path.join(this.folder, "state")}`,
+            PULUMI_CONFIG_PASSPHRASE: "",
+        };
+        const stack = await LocalWorkspace.createStack({ stackName: name, workDir: this.folder }, { envVars });
+        this.#stacks.push(stack);
+        return stack;
+    }
+
+    /** What the program of a stack reads to know what to declare. */
+    declare(stack: Stack, shape: object): void {
+        writeFileSync(path.join(this.folder, `${stack.name}.json`), JSON.stringify(shape));
+    }
+
+    /** Removes all that the project made, whatever state a failed test left it in. */
+    async remove(): Promise<void> {
+        await Promise.allSettled(this.#stacks.map((stack) => stack.destroy()));
+        removeObjectsOf(this.name);
+    }
+}
+
+/** What Pulumi does with a resource, and which of its properties change. */
+export interface Step {
+    readonly op: string;
+    readonly changes: string[];
+}
+
+/** Collects the steps of an operation that are more than looking, by `Type name`. */
+export class Steps {
+    readonly byResource: Record<string, Step> = {};
+    readonly errors: { on: string; message: string }[] = [];
+
+    readonly onEvent = (event: EngineEvent): void => {
+        const { diagnosticEvent, resourcePreEvent } = event;
+        if (diagnosticEvent?.severity === "error") {
+            this.errors.push({ on: rowOf(diagnosticEvent.urn), message: plain(diagnosticEvent.message) });
+        }
+        if (!resourcePreEvent) return;
+        const { urn, op, detailedDiff } = resourcePreEvent.metadata;
+        if (op === "same" || op === "refresh") return;
+        this.byResource[rowOf(urn)] = { op, changes: Object.keys(detailedDiff ?? {}).sort() };
+    };
+}
+
+/** `LoadBalancedSet http` */
+function rowOf(urn: string | undefined): string {
+    const [, , types, name] = (urn ?? "").split("::");
+    return types ? `${types.split(":").pop()} ${name}` : "";
+}
+
+/** Without the CLI's colours. */
+function plain(message: string): string {
+    // eslint-disable-next-line no-control-regex
+    return message.replace(/<\{%[^%]*%\}>|\x1b\[[\d;]*m/g, "").trim();
+}

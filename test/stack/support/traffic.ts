@@ -1,0 +1,55 @@
+import http from "node:http";
+import { createServer, type AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** A port of 127.0.0.1 that nobody had a moment ago. */
+export function freePort(): Promise<number> {
+    return new Promise((resolve, reject) => {
+        const server = createServer();
+        server.on("error", reject);
+        server.listen(0, "127.0.0.1", () => {
+            const { port } = server.address() as AddressInfo;
+            server.close(() => resolve(port));
+        });
+    });
+}
+
+/** The answer to one request on a connection of its own, or why there was none. */
+export function ask(port: number): Promise<string> {
+    return new Promise((resolve) => {
+        const request = http.get({ host: "127.0.0.1", port, agent: false, timeout: 10_000 }, (response) => {
+            let body = "";
+            response.on("data", (chunk) => (body += chunk));
+            response.on("error", (error) => resolve(`failed: ${error.message}`));
+            response.on("end", () =>
+                resolve(response.statusCode === 200 ? body.trim() : `failed: ${response.statusCode}`),
+            );
+        });
+        request.on("timeout", () => request.destroy(new Error("timeout")));
+        request.on("error", (error) => resolve(`failed: ${error.message}`));
+    });
+}
+
+/** Sends requests while something happens, and tells how often each answer came. */
+export async function underLoad<T>(
+    port: number,
+    action: () => Promise<T>,
+): Promise<{ result: T; answers: Record<string, number>; failures: string[] }> {
+    const answers: Record<string, number> = {};
+    const failures: string[] = [];
+    let stopped = false;
+    const senders = [1, 2].map(async () => {
+        while (!stopped) {
+            const answer = await ask(port);
+            if (answer.startsWith("failed")) failures.push(answer);
+            else answers[answer] = (answers[answer] ?? 0) + 1;
+            await sleep(10);
+        }
+    });
+    try {
+        return { result: await action(), answers, failures };
+    } finally {
+        stopped = true;
+        await Promise.all(senders);
+    }
+}
