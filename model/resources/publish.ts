@@ -83,7 +83,8 @@ function sharedHostPorts(ports: readonly string[]): [number, number][] {
 }
 
 function byProtocolAndPort(a: string, b: string): number {
-    const key = (spec: string): [string, number] => [spec.split("/")[1] ?? "", Number.parseInt(spec, 10) || 0];
+    // "~" sorts last: what is not known yet.
+    const key = (spec: string): [string, number] => [spec.split("/")[1] ?? "~", Number.parseInt(spec, 10)];
     const [protocolA, portA] = key(a);
     const [protocolB, portB] = key(b);
     return protocolA === protocolB ? portA - portB : protocolA < protocolB ? -1 : 1;

@@ -18,13 +18,15 @@ export async function machineReady(
 ): Promise<void> {
     const started = Date.now();
     let run = { startedAt: "", seen: started };
+    let exitCode: number | undefined;
     for (;;) {
         const container = await inspectContainer(host, id);
         if (!container) throw new Error(`container ${name} was removed while it started`);
         const now = Date.now();
-        // Times of the Docker host are its own; how long a run lasts is measured here.
-        if (container.State.StartedAt !== run.startedAt) run = { startedAt: container.State.StartedAt, seen: now };
-        const { reason, final } = judge(container, now - run.seen);
+        const { StartedAt, Restarting, ExitCode } = container.State;
+        if (StartedAt !== run.startedAt) run = { startedAt: StartedAt, seen: startOf(StartedAt, now) };
+        if (Restarting) exitCode = ExitCode;
+        const { reason, final } = judge(container, now - run.seen, exitCode);
         if (reason === undefined) return;
         const seconds = Math.round((now - started) / 1000);
         if (final || seconds >= readySeconds) {
@@ -40,10 +42,11 @@ export async function machineReady(
 export function judge(
     { State, RestartCount }: Pick<Inspection, "State" | "RestartCount">,
     runsForMs: number,
+    lastExitCode?: number,
 ): { reason?: string; final?: boolean } {
-    if (State.Restarting) {
-        return { reason: `it ended with exit code ${State.ExitCode} and is restarted (${RestartCount} times so far)` };
-    }
+    const code = lastExitCode === undefined ? "" : `exit code ${lastExitCode}, `;
+    const unsteady = { reason: `it does not stay up (${code}restarted ${RestartCount} times)` };
+    if (State.Restarting) return unsteady;
     if (!State.Running) {
         const why = State.Error ? ` (${State.Error})` : State.OOMKilled ? " (out of memory)" : "";
         return { reason: `it ended with exit code ${State.ExitCode}${why}`, final: true };
@@ -53,7 +56,15 @@ export function judge(
         return { reason: `its health check says ${State.Health.Status}${said ? `: ${said}` : ""}` };
     }
     if (runsForMs >= (RestartCount > 0 ? STABLE_AFTER_RESTART_MS : STABLE_MS)) return {};
-    return { reason: RestartCount > 0 ? `it was restarted ${RestartCount} times` : "it has just started" };
+    return RestartCount > 0 ? unsteady : { reason: "it has just started" };
+}
+
+const LARGER_THAN_CLOCKS_DIFFER_MS = 60_000;
+
+/** When a run started. A Docker host's clock is its own, so what is recent is measured here, from when it was seen. */
+function startOf(startedAt: string, now: number): number {
+    const start = Date.parse(startedAt);
+    return now - start > LARGER_THAN_CLOCKS_DIFFER_MS ? start : now;
 }
 
 async function quote(host: Host, id: string): Promise<string> {

@@ -196,7 +196,7 @@ describe("create", () => {
         const { inputs } = await provider.check(machine({ command: ["sh", "-c", "exit 4"], readySeconds: 2 }));
         const { message, partial } = await failureOf(provider.create(inputs));
         expect(message).toMatch(
-            /-1 is not ready after 2 s: it ended with exit code 4 and is restarted \(\d+ times so far\); it wrote nothing$/,
+            /-1 is not ready after 2 s: it does not stay up \(exit code 4, restarted \d+ times\); it wrote nothing$/,
         );
         expect(partial!.id).not.toBe("");
     });

@@ -1,0 +1,357 @@
+import net from "node:net";
+import { once } from "node:events";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { UNKNOWN } from "../../model/schema/unknown";
+import { CloudServiceUnderTest, answerAt, freePort, setOf, type Made } from "./support/cloudService";
+import { docker, removeEverythingOf } from "./support/host";
+import { ProviderError, ProviderProcess, type Properties } from "./support/providerProcess";
+import { TestStack } from "./support/resources";
+
+const stack = new TestStack();
+const { public: publicSpace, private: privateSpace } = stack.addressSpaces;
+let provider: ProviderProcess;
+let east: CloudServiceUnderTest;
+let port: number;
+
+beforeAll(async () => {
+    provider = await ProviderProcess.start();
+    east = new CloudServiceUnderTest(provider, stack);
+    port = await freePort();
+    await east.start({ address: "127.0.0.1", ports: [`${port}:80`] });
+}, 300_000);
+afterAll(async () => {
+    await provider.stop();
+    await removeEverythingOf(stack);
+});
+
+const failureOf = (action: Promise<unknown>) =>
+    action.then(
+        () => expect.fail("it should have failed"),
+        (error: unknown) => error as ProviderError,
+    );
+
+async function refreshIsSilent({ id, inputs, properties }: Made) {
+    expect(await provider.read(id, properties)).toEqual({ id, properties, inputs });
+}
+
+describe("Gateway, checked", () => {
+    const inputs = (properties: Properties = {}) =>
+        stack.inputs("gateway", "other", {
+            image: "switchyard-runtime:1",
+            volume: "v",
+            publicNetwork: "p",
+            publicSubnet: "10.230.0.0/24",
+            privateNetwork: "q",
+            privateSubnet: "10.80.0.0/24",
+            privateGateway: "10.80.0.1",
+            ...properties,
+        });
+
+    it("given no virtual IP, then one of the public network is known at preview, the same every time", async () => {
+        const first = await provider.check(inputs());
+        expect(first.inputs["virtualIp"]).toMatch(/^10\.230\.0\.\d+$/);
+        expect((await provider.check(inputs())).inputs).toEqual(first.inputs);
+        expect((await provider.check(inputs({ publicSubnet: UNKNOWN }))).inputs["virtualIp"]).toBe(UNKNOWN);
+    });
+
+    it("given ports in any spelling and order, then they are canonical", async () => {
+        const { inputs: checked } = await provider.check(
+            inputs({ publish: { ports: ["5000-5010/udp", "8443:443", 80, "1000:80/TCP"] } }),
+        );
+        expect(checked["publish"]).toEqual({
+            address: "0.0.0.0",
+            ports: ["80:80/tcp", "1000:80/tcp", "8443:443/tcp", "5000-5010:5000-5010/udp"],
+        });
+    });
+
+    it.each([
+        { publish: { ports: ["80:80/tcp", UNKNOWN] } },
+        { publish: { ports: UNKNOWN } },
+        { publish: UNKNOWN },
+        { privateNetwork: UNKNOWN, privateSubnet: UNKNOWN, privateGateway: UNKNOWN },
+        { virtualIp: UNKNOWN },
+    ])("given %j, then the unknown is let through", async (unknown) => {
+        const { inputs: checked, failures } = await provider.check(inputs(unknown));
+        expect(failures).toEqual([]);
+        expect(checked).toMatchObject(unknown);
+    });
+
+    it("given addresses that do not fit together, then each has its sentence", async () => {
+        const { failures } = await provider.check(
+            inputs({ virtualIp: "10.231.0.1", privateSubnet: "10.230.0.128/25", privateGateway: "10.80.0.1" }),
+        );
+        expect(failures).toEqual([
+            'virtualIp: must be a host address of the public network 10.230.0.0/24 (got "10.231.0.1")',
+            'privateGateway: must be an address of the private network 10.230.0.128/25 (got "10.80.0.1")',
+            'privateSubnet: must not overlap the public network 10.230.0.0/24 (got "10.230.0.128/25")',
+        ]);
+    });
+
+    it("when anything that Docker fixes at creation changes, then it is replaced, the old one first", async () => {
+        const { inputs: olds } = await provider.check(inputs());
+        const { inputs: news } = await provider.check(inputs({ publish: { ports: [80] }, image: UNKNOWN }), olds);
+        expect(await provider.diff("id", olds, news)).toEqual({
+            changes: 0,
+            replaces: ["image", "publish"],
+            deleteBeforeReplace: true,
+        });
+    });
+});
+
+describe("a gateway", () => {
+    it("when created, then its container may do nothing but carry packets", async () => {
+        const { id, inputs, properties } = east.resources["east-gateway"]!;
+        const { HostConfig, NetworkSettings, Config } = await docker.getContainer(east.gateway).inspect();
+        expect(HostConfig).toMatchObject({
+            CapDrop: ["ALL"],
+            CapAdd: ["NET_ADMIN"],
+            ReadonlyRootfs: true,
+            SecurityOpt: ["no-new-privileges"],
+            RestartPolicy: { Name: "unless-stopped" },
+        });
+        expect(Config.Labels["io.switchyard.type"]).toBe("Gateway");
+        expect(Object.keys(NetworkSettings.Networks).sort()).toEqual(
+            [inputs["publicNetwork"], east.privateNetwork].sort(),
+        );
+        expect(NetworkSettings.Networks[inputs["publicNetwork"]]!.IPAddress).toBe(inputs["virtualIp"]);
+        expect(properties["publishedAddresses"]).toEqual([
+            { address: "127.0.0.1", port, publicPort: 80, protocol: "tcp" },
+        ]);
+        expect(properties["containerId"]).toBe(id);
+    });
+
+    it("when refreshed, then nothing has changed, nor has its image or agent", async () => {
+        for (const name of ["east-gateway", "east-agent", "east-image", "east-state", "public", "east-private"]) {
+            await refreshIsSilent(east.resources[name]!);
+        }
+    });
+
+    it("given a host port that is taken, then the error names it and no container is left", async () => {
+        const server = net.createServer().listen(0, "127.0.0.1");
+        await once(server, "listening");
+        const { port: taken } = server.address() as net.AddressInfo;
+        try {
+            const { message } = await failureOf(
+                provider.create(await otherGateway({ publish: { address: "127.0.0.1", ports: [`${taken}:80`] } })),
+            );
+            expect(message).toMatch(
+                new RegExp(
+                    `^publish: 127.0.0.1:${taken} of unix:\\S+ is in use already; free it or publish another port$`,
+                ),
+            );
+            expect(
+                (
+                    await failureOf(
+                        provider.create(
+                            await otherGateway({ publish: { address: "127.0.0.1", ports: [`${port}:80`] } }),
+                        ),
+                    )
+                ).message,
+            ).toMatch(new RegExp(`^publish: 127.0.0.1:${port} of unix`));
+            await expect(docker.getContainer(`${stack.name}-other`).inspect()).rejects.toMatchObject({
+                statusCode: 404,
+            });
+        } finally {
+            server.close();
+        }
+    });
+
+    it("given a virtual IP that is taken, then the error says by whom", async () => {
+        const virtualIp = east.resources["east-gateway"]!.inputs["virtualIp"] as string;
+        const { message } = await failureOf(provider.create(await otherGateway({ virtualIp })));
+        expect(message).toBe(
+            `virtualIp ${virtualIp} is taken on network ${stack.name}-0-public-1 by ${east.gateway}; choose another virtualIp`,
+        );
+        const own = publicSpace.replace("0/24", "1");
+        expect((await failureOf(provider.create(await otherGateway({ virtualIp: own })))).message).toBe(
+            `virtualIp ${own} is taken on network ${stack.name}-0-public-1 by the network itself; choose another virtualIp`,
+        );
+    });
+
+    async function otherGateway(properties: Properties): Promise<Properties> {
+        const { inputs } = east.resources["east-gateway"]!;
+        const { inputs: other, failures } = await provider.check(
+            stack.inputs("gateway", "other", {
+                image: inputs["image"],
+                volume: inputs["volume"],
+                publicNetwork: inputs["publicNetwork"],
+                publicSubnet: publicSpace,
+                privateNetwork: inputs["privateNetwork"],
+                privateSubnet: privateSpace,
+                privateGateway: inputs["privateGateway"],
+                ...properties,
+            }),
+        );
+        expect(failures).toEqual([]);
+        return other;
+    }
+});
+
+describe("a load balancer, from first to last", () => {
+    let web: Made[];
+    let balancer: Made;
+
+    it("when created, then clients of the published port reach the machines", async () => {
+        web = await Promise.all(["web1", "web2", "web3"].map((name) => east.machine(name)));
+        balancer = await east.make(
+            "loadBalancer",
+            "east",
+            east.balancerInputs({ loadBalancedSets: { http: setOf(web) } }),
+        );
+        const positions = Object.values(balancer.inputs["loadBalancedSets"].http.members as Record<string, Properties>);
+        expect(positions.map(({ position }) => position)).toEqual([0, 1, 2]);
+        expect(["web1", "web2", "web3"]).toContain(await answerAt(port));
+        await refreshIsSilent(balancer);
+    });
+
+    it("when a member in the middle leaves, then the others keep their positions, and it is served no more", async () => {
+        const before = balancer.properties["revision"] as number;
+        balancer = await east.change(
+            balancer,
+            east.balancerInputs({ loadBalancedSets: { http: setOf([web[0]!, web[2]!]) } }),
+        );
+        expect(balancer.properties["loadBalancedSets"].http.members).toEqual({
+            web1: { container: `${stack.name}-web1-1`, position: 0 },
+            web3: { container: `${stack.name}-web3-1`, position: 2 },
+        });
+        expect(balancer.properties["revision"]).toBeGreaterThan(before);
+        await refreshIsSilent(balancer);
+        await provider.delete(web[1]!.id, web[1]!.properties);
+    });
+
+    it("when a machine that serves is to be deleted, then it refuses and says where it serves", async () => {
+        const { message } = await failureOf(provider.delete(web[0]!.id, web[0]!.properties));
+        expect(message).toBe(
+            `web1 (${stack.name}-web1-1) still serves in load-balanced set http; run a full pulumi up`,
+        );
+    });
+
+    it("when a container that serves has the name of a new machine, then it stays and the next number is taken", async () => {
+        const other = await ProviderProcess.start();
+        const { id, properties } = await other.create(web[0]!.inputs);
+        expect(properties["name"]).toBe(`${stack.name}-web1-2`);
+        await other.delete(id, properties);
+        await other.stop();
+    });
+
+    it("when new members never become healthy, then one message says why, and the old ones serve on", async () => {
+        const mute = await east.machine("mute", { command: ["sh", "-c", "trap 'exit 0' TERM; sleep 600 & wait"] });
+        const wanted = stack.inputs(
+            "loadBalancer",
+            "east",
+            east.balancerInputs({ waitSeconds: 2, loadBalancedSets: { http: setOf([mute]) } }),
+        );
+        const { inputs } = await provider.check(wanted, balancer.inputs);
+        const { message, partial } = await failureOf(provider.update(balancer.id, balancer.properties, inputs));
+        expect(message).toMatch(
+            new RegExp(
+                `^gateway ${east.gateway} did not apply the configuration; revision \\d+ still serves:\\n- .*mute.*refused`,
+                "s",
+            ),
+        );
+        expect(partial).toBeUndefined();
+        expect(["web1", "web3"]).toContain(await answerAt(port));
+        await refreshIsSilent(balancer);
+        await provider.delete(mute.id, mute.properties);
+    });
+
+    it("when two apply at once, then one wins and the other gets a clear error", async () => {
+        const inputs = slow({ ...balancer.inputs, waitSeconds: 4 });
+        const other = await ProviderProcess.start();
+        const failures = await Promise.all(
+            [provider, other].map((process) => failureOf(process.update(balancer.id, balancer.properties, inputs))),
+        );
+        await other.stop();
+        const [refused, tried] = failures
+            .map(({ message }) => message)
+            .sort((a, b) => Number(/nobody/.test(a)) - Number(/nobody/.test(b)));
+        expect(refused).toMatch(
+            /still serves:\n- another apply is running since \S+ \(\d+ s\); try again when it has ended$/,
+        );
+        expect(tried).toMatch(/still serves:\n- .*nobody/);
+    });
+
+    /** With a member that nobody knows the apply lasts as long as it may. */
+    function slow(inputs: Properties): Properties {
+        const { http } = inputs["loadBalancedSets"] as Record<string, Properties>;
+        const members = { ...http!["members"], nobody: { container: `${stack.name}-nobody-1`, position: 5 } };
+        return { ...inputs, loadBalancedSets: { http: { ...http, members } } };
+    }
+
+    it("when a machine is stopped by its state, then no client notices", async () => {
+        const stopped = await east.change(web[2]!, east.machineInputs("web3", { state: "stopped" }));
+        for (let n = 0; n < 10; n++) expect(await answerAt(port)).toBe("web1");
+        web[2] = await east.change(stopped, east.machineInputs("web3"));
+    });
+
+    it("when somebody stops the gateway, then a refresh shows it, and an update has it serve again", async () => {
+        const { id, inputs, properties } = east.resources["east-gateway"]!;
+        await docker.getContainer(id).stop({ t: 5 });
+        const drifted = await provider.read(id, properties);
+        expect(drifted.inputs).toEqual({ ...inputs, state: "stopped" });
+        // What stands behind it cannot be asked, and is not forgotten.
+        expect((await provider.read(balancer.id, balancer.properties)).inputs).toEqual(balancer.inputs);
+        expect(await provider.update(id, drifted.properties, inputs)).toEqual(properties);
+        expect(["web1", "web3"]).toContain(await answerAt(port));
+    });
+
+    it("when the agent is not the package's, then a refresh shows it, and an update installs it", async () => {
+        const agent = east.resources["east-agent"]!;
+        const { gateway } = agent.inputs;
+        await run(gateway, [
+            "sh",
+            "-c",
+            "cd /var/lib/switchyard/agent && cp current other.js && switchyard-agent use other",
+        ]);
+        const drifted = await provider.read(agent.id, agent.properties);
+        expect(drifted.inputs).toEqual({ ...agent.inputs, bundle: "other" });
+        expect(await provider.update(agent.id, drifted.properties, agent.inputs)).toEqual(agent.properties);
+        await refreshIsSilent(agent);
+        expect(["web1", "web3"]).toContain(await answerAt(port));
+    });
+
+    it("when the gateway is replaced, then the new one serves what the old one did, and is waited for", async () => {
+        const { id, inputs, properties } = east.resources["east-gateway"]!;
+        await provider.delete(id, properties);
+        const again = await provider.create(inputs);
+        east.resources["east-gateway"] = { ...east.resources["east-gateway"]!, ...again };
+        expect(again.id).not.toBe(id);
+        expect(["web1", "web3"]).toContain(await answerAt(port));
+        await refreshIsSilent(balancer);
+    });
+
+    it("when a killed run left a gateway of that name, then it is removed and made anew", async () => {
+        const { id, inputs } = east.resources["east-gateway"]!;
+        const again = await provider.create(inputs);
+        expect(again.id).not.toBe(id);
+        east.resources["east-gateway"] = { ...east.resources["east-gateway"]!, ...again };
+    });
+
+    it("when deleted, then nothing is served, and the machines let themselves be deleted", async () => {
+        await provider.delete(balancer.id, balancer.properties);
+        expect(await answerAt(port)).toBeUndefined();
+        expect((await provider.read(balancer.id, balancer.properties)).inputs["loadBalancedSets"]).toEqual({});
+        await provider.delete(web[0]!.id, web[0]!.properties);
+    });
+
+    it("when the gateway is gone, then so is the load balancer, and nothing objects to a delete", async () => {
+        const { id, properties } = east.resources["east-gateway"]!;
+        await provider.delete(id, properties);
+        expect((await provider.read(balancer.id, balancer.properties)).id).toBe("");
+        const agent = east.resources["east-agent"]!;
+        expect((await provider.read(agent.id, agent.properties)).id).toBe("");
+        await provider.delete(balancer.id, balancer.properties);
+        await provider.delete(agent.id, agent.properties);
+        await provider.delete(web[2]!.id, web[2]!.properties);
+        const { message } = await failureOf(provider.update(balancer.id, balancer.properties, balancer.inputs));
+        expect(message).toMatch(/^gateway \S+-east-gateway does not exist on unix:/);
+    });
+});
+
+async function run(container: string, command: string[]): Promise<void> {
+    const exec = await docker.getContainer(container).exec({ Cmd: command, AttachStdout: true, AttachStderr: true });
+    const stream = await exec.start({});
+    stream.resume();
+    await once(stream, "end");
+    expect((await exec.inspect()).ExitCode).toBe(0);
+}

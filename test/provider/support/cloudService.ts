@@ -1,0 +1,131 @@
+import { once } from "node:events";
+import net from "node:net";
+import { expect } from "vitest";
+import { IMAGE } from "./host";
+import type { ProviderProcess, Properties } from "./providerProcess";
+import type { TestStack } from "./resources";
+
+export interface Made {
+    readonly key: string;
+    readonly name: string;
+    readonly id: string;
+    readonly inputs: Properties;
+    readonly properties: Properties;
+}
+
+/** Makes resources in the order in which Pulumi would, and remembers them. */
+export class CloudServiceUnderTest {
+    readonly resources: Record<string, Made> = {};
+
+    constructor(
+        private readonly provider: ProviderProcess,
+        private readonly stack: TestStack,
+    ) {}
+
+    async make(key: string, name: string, properties: Properties): Promise<Made> {
+        const { inputs, failures } = await this.provider.check(this.stack.inputs(key, name, properties));
+        expect(failures).toEqual([]);
+        const made = { key, name, inputs, ...(await this.provider.create(inputs)) };
+        this.resources[name] = made;
+        return made;
+    }
+
+    async change(made: Made, properties: Properties): Promise<Made> {
+        const wanted = this.stack.inputs(made.key, made.name, properties);
+        const { inputs, failures } = await this.provider.check(wanted, made.inputs);
+        expect(failures).toEqual([]);
+        const changed = { ...made, inputs, properties: await this.provider.update(made.id, made.properties, inputs) };
+        this.resources[made.name] = changed;
+        return changed;
+    }
+
+    /** Everything up to a gateway with its agent. */
+    async start(publish: Properties): Promise<void> {
+        const { public: publicSpace, private: privateSpace } = this.stack.addressSpaces;
+        const publicNetwork = await this.make("publicNetwork", "public", { addressSpace: publicSpace });
+        const privateNetwork = await this.make("privateNetwork", "east-private", {
+            addressSpace: privateSpace,
+            sortsAfter: publicNetwork.properties["name"],
+        });
+        const volume = await this.make("runtimeVolume", "east-state", {});
+        const image = await this.make("runtimeImage", "east-image", {});
+        const gateway = await this.make("gateway", "east-gateway", {
+            image: image.properties["name"],
+            volume: volume.properties["name"],
+            publicNetwork: publicNetwork.properties["name"],
+            publicSubnet: publicNetwork.properties["addressSpace"],
+            privateNetwork: privateNetwork.properties["name"],
+            privateSubnet: privateNetwork.properties["addressSpace"],
+            privateGateway: privateNetwork.properties["gatewayAddress"],
+            publish,
+        });
+        await this.make("balancerAgent", "east-agent", { gateway: gateway.properties["name"] });
+    }
+
+    get gateway(): string {
+        return this.resources["east-gateway"]!.properties["name"] as string;
+    }
+
+    get privateNetwork(): string {
+        return this.resources["east-private"]!.properties["name"] as string;
+    }
+
+    /** A machine that answers every connection to port 8080 with its name. */
+    machine(name: string, properties: Properties = {}): Promise<Made> {
+        return this.make("virtualMachine", name, this.machineInputs(name, properties));
+    }
+
+    machineInputs(name: string, properties: Properties = {}): Properties {
+        return {
+            alias: name,
+            network: this.privateNetwork,
+            gateway: this.gateway,
+            image: IMAGE,
+            command: ["perl", "-MIO::Socket::INET", "-e", ANSWER_WITH_NAME],
+            environment: { NAME: name },
+            ...properties,
+        };
+    }
+
+    balancerInputs(properties: Properties): Properties {
+        return { gateway: this.gateway, privateNetwork: this.privateNetwork, waitSeconds: 20, ...properties };
+    }
+}
+
+const ANSWER_WITH_NAME = `
+    $SIG{TERM} = sub { exit 0 };
+    my $server = IO::Socket::INET->new(LocalPort => 8080, Listen => 16, ReuseAddr => 1) or die $!;
+    while (my $client = $server->accept) { print $client "$ENV{NAME}\\n"; close $client }`;
+
+/** A set of these machines on public port 80, probed often so that tests are short. */
+export function setOf(machines: readonly Made[], properties: Properties = {}): Properties {
+    return {
+        protocol: "tcp",
+        publicPort: 80,
+        privatePort: 8080,
+        probe: { protocol: "tcp", intervalSeconds: 0.5, healthyThreshold: 1 },
+        drainSeconds: 0,
+        members: Object.fromEntries(machines.map(({ name, properties }) => [name, { container: properties["name"] }])),
+        ...properties,
+    };
+}
+
+/** What a machine says to a client of this published port; undefined when nobody answers. */
+export async function answerAt(port: number): Promise<string | undefined> {
+    const socket = net.connect({ host: "127.0.0.1", port });
+    socket.setTimeout(3_000, () => socket.destroy());
+    let answer = "";
+    socket.setEncoding("utf8").on("data", (text: string) => (answer += text));
+    socket.on("error", () => {});
+    await once(socket, "close");
+    return answer.trim() || undefined;
+}
+
+export async function freePort(): Promise<number> {
+    const server = net.createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as net.AddressInfo;
+    server.close();
+    await once(server, "close");
+    return port;
+}
