@@ -4,7 +4,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
     test: {
         projects: [
-            { test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
+            // Properties are tried on hundreds of random inputs, which takes a busy machine a while.
+            { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 30_000 } },
             {
                 test: {
                     name: "provider",

@@ -1,0 +1,131 @@
+import { describe, expect, test } from "vitest";
+import { compile, memberKey } from "../../model/balancer/compile";
+import { balancerConfiguration } from "../../model/balancer/configuration";
+import { network, observed } from "./support/configurations";
+import { planText } from "./support/planText";
+
+const members = (...names: string[]) =>
+    Object.fromEntries(names.map((name, position) => [name, { container: `dev-${name}-1`, position }]));
+const http = {
+    protocol: "tcp",
+    publicPort: 80,
+    privatePort: 8080,
+    probe: { protocol: "http", path: "/healthz" },
+    members: members("web1", "web2", "web3"),
+};
+const ssh = { protocol: "tcp", publicPort: 2201, privatePort: 22, container: "dev-web1-1" };
+const healthy = {
+    "endpoint/ssh": "healthy 10.80.1.2",
+    "set/http/web1": "healthy 10.80.1.2",
+    "set/http/web2": "healthy 10.80.1.3",
+    "set/http/web3": "healthy 10.80.1.4",
+};
+
+/** `npx vitest run --project unit -u` writes these files anew; read the diff before you commit it. */
+async function expectPlan(name: string, configuration: object, observations: Record<string, string>): Promise<void> {
+    const plan = compile(balancerConfiguration.parse(configuration), network, observed(observations));
+    await expect(planText(plan)).toMatchFileSnapshot(`golden/plan-${name}.txt`);
+}
+
+describe("the compiled plan", () => {
+    const configuration = { endpoints: { ssh }, loadBalancedSets: { http } };
+
+    test("of nothing has no frontend", async () => {
+        await expectPlan("empty", {}, {});
+    });
+
+    test("of an endpoint and a set, when all are healthy", async () => {
+        await expectPlan("all-healthy", configuration, healthy);
+    });
+
+    test("when one member is unhealthy: the others have its slots", async () => {
+        await expectPlan("one-unhealthy", configuration, { ...healthy, "set/http/web2": "unhealthy 10.80.1.3" });
+    });
+
+    test("when a machine is stopped: its endpoint refuses, and the set goes on without it", async () => {
+        await expectPlan("one-stopped", configuration, {
+            ...healthy,
+            "endpoint/ssh": "stopped",
+            "set/http/web1": "stopped",
+        });
+    });
+
+    test("when an endpoint's machine runs, whatever its health: an endpoint has no probe", async () => {
+        await expectPlan("endpoint-unhealthy", { endpoints: { ssh } }, { "endpoint/ssh": "unhealthy 10.80.1.2" });
+    });
+
+    const allDown = {
+        "set/http/web1": "unhealthy 10.80.1.2",
+        "set/http/web2": "unknown 10.80.1.3",
+        "set/http/web3": "stopped",
+    };
+
+    test("when nobody is healthy: the set refuses", async () => {
+        await expectPlan("all-down-reject", { loadBalancedSets: { http } }, allDown);
+    });
+
+    test("when nobody is healthy and the set is to send to all: to all that run", async () => {
+        await expectPlan("all-down-all-up", { loadBalancedSets: { http: { ...http, allDown: "allUp" } } }, allDown);
+    });
+
+    test("when nobody runs: even a set that is to send to all refuses", async () => {
+        await expectPlan(
+            "nobody-runs-all-up",
+            { loadBalancedSets: { http: { ...http, allDown: "allUp" } } },
+            { "set/http/web1": "stopped" },
+        );
+    });
+
+    test("when a set has no members: it refuses", async () => {
+        await expectPlan("no-members", { loadBalancedSets: { http: { ...http, members: {} } } }, {});
+    });
+
+    test("when a member in the middle was removed: its position is a hole", async () => {
+        const { web2: _, ...rest } = http.members;
+        await expectPlan("hole", { loadBalancedSets: { http: { ...http, members: rest } } }, healthy);
+    });
+
+    test("of tcp and udp on the same port", async () => {
+        const dns = { ...http, protocol: "udp", publicPort: 53, privatePort: 5353, probe: { protocol: "none" } };
+        await expectPlan(
+            "tcp-and-udp",
+            {
+                loadBalancedSets: {
+                    "dns-udp": { ...dns, members: members("ns1", "ns2") },
+                    "dns-tcp": { ...dns, protocol: "tcp", members: members("ns1", "ns2") },
+                },
+            },
+            {
+                "set/dns-udp/ns1": "healthy 10.80.1.5",
+                "set/dns-udp/ns2": "healthy 10.80.1.6",
+                "set/dns-tcp/ns1": "healthy 10.80.1.5",
+                "set/dns-tcp/ns2": "unhealthy 10.80.1.6",
+            },
+        );
+    });
+
+    test("of a set with seven members has finer slots", async () => {
+        const names = ["a", "b", "c", "d", "e", "f", "g"];
+        await expectPlan(
+            "seven-members",
+            { loadBalancedSets: { http: { ...http, members: members(...names) } } },
+            Object.fromEntries(names.map((name, index) => [`set/http/${name}`, `healthy 10.80.1.${index + 2}`])),
+        );
+    });
+});
+
+describe("a member's key", () => {
+    test("names it among all members of a configuration, also where names hold slashes", () => {
+        const keys = [
+            memberKey("endpoint", "ssh"),
+            memberKey("endpoint", "ssh/web1"),
+            memberKey("set", "ssh", "web1"),
+            memberKey("set", "a/b", "c"),
+            memberKey("set", "a", "b/c"),
+            memberKey("set", "a%2Fb", "c"),
+        ];
+        expect(keys[0]).toBe("endpoint/ssh");
+        expect(keys[2]).toBe("set/ssh/web1");
+        expect(new Set(keys).size).toBe(keys.length);
+    });
+});

@@ -1,0 +1,208 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { compile, memberKey, type Observations } from "../../model/balancer/compile";
+import { balancerConfiguration, type BalancerConfiguration } from "../../model/balancer/configuration";
+import { addressAt } from "../../model/network/addresses";
+import type { Protocol } from "../../model/schema/fields";
+import { configurations, network, observationsOf, observed } from "./support/configurations";
+import { hash, scaled, trace, type Packet } from "./support/tracer";
+
+const clients = fc.record({ address: fc.ipV4(), port: fc.integer({ min: 1, max: 65_535 }) });
+const packets: fc.Arbitrary<Packet> = fc.record({
+    protocol: fc.constantFrom<Protocol>("tcp", "udp"),
+    from: clients,
+    to: fc.record({
+        address: fc.constantFrom(network.virtualIp, network.virtualIp, network.virtualIp, network.privateGateway),
+        // As many as there are in a random configuration, and a few that nobody has.
+        port: fc.integer({ min: 1, max: 14 }),
+    }),
+});
+const traffic = fc.array(packets, { minLength: 1, maxLength: 60 });
+const observedConfigurations = configurations.chain((configuration) =>
+    fc.record({ configuration: fc.constant(configuration), observations: observationsOf(configuration) }),
+);
+
+/**
+ * Where a packet may go, told from the configuration and health alone, without any plan: undefined where no endpoint or
+ * set has its port, nobody where it must be refused.
+ */
+function expected(
+    { endpoints, loadBalancedSets }: BalancerConfiguration,
+    observations: Observations,
+    { protocol, to }: Packet,
+): string[] | undefined {
+    if (to.address !== network.virtualIp) return undefined;
+    const owns = (owner: { protocol: Protocol; publicPort: number }) =>
+        owner.protocol === protocol && owner.publicPort === to.port;
+    for (const [name, endpoint] of Object.entries(endpoints)) {
+        if (!owns(endpoint)) continue;
+        const address = observations.get(memberKey("endpoint", name))?.address;
+        return address === undefined ? [] : [`${address}:${endpoint.privatePort}`];
+    }
+    for (const [name, set] of Object.entries(loadBalancedSets)) {
+        if (!owns(set)) continue;
+        const running = Object.keys(set.members)
+            .map((member) => observations.get(memberKey("set", name, member)))
+            .filter((observation) => observation?.address !== undefined);
+        const healthy = running.filter((observation) => observation!.status === "healthy");
+        const eligible = healthy.length === 0 && set.allDown === "allUp" ? running : healthy;
+        return eligible.map((observation) => `${observation!.address}:${set.privatePort}`);
+    }
+    return undefined;
+}
+
+describe("a packet", () => {
+    test("goes to an eligible member of its own set, is refused if there is none, and else is the host's", () => {
+        fc.assert(
+            fc.property(observedConfigurations, traffic, ({ configuration, observations }, traffic) => {
+                const plan = compile(configuration, network, observations);
+                for (const packet of traffic) {
+                    const fate = trace(plan, packet);
+                    const allowed = expected(configuration, observations, packet);
+                    if (allowed === undefined) expect(fate.kind).toBe("host");
+                    else if (allowed.length === 0) expect(fate.kind).toBe("refused");
+                    else {
+                        expect(fate.kind).toBe("sent");
+                        if (fate.kind !== "sent") return;
+                        expect(allowed).toContain(`${fate.destination.address}:${fate.destination.port}`);
+                    }
+                }
+            }),
+            { numRuns: 300 },
+        );
+    });
+
+    test("of the same client goes to the same member, on every gateway, however the configuration is written", () => {
+        const reversed = <T>(map: Record<string, T>) => Object.fromEntries(Object.entries(map).reverse());
+        fc.assert(
+            fc.property(observedConfigurations, traffic, ({ configuration, observations }, traffic) => {
+                const one = compile(configuration, network, observations);
+                const other = compile(
+                    {
+                        endpoints: reversed(configuration.endpoints),
+                        loadBalancedSets: reversed(
+                            Object.fromEntries(
+                                Object.entries(configuration.loadBalancedSets).map(([name, set]) => [
+                                    name,
+                                    { ...set, members: reversed(set.members) },
+                                ]),
+                            ),
+                        ),
+                    },
+                    network,
+                    new Map([...observations].reverse()),
+                );
+                for (const packet of traffic) expect(trace(other, packet)).toEqual(trace(one, packet));
+            }),
+        );
+    });
+
+    test("keeps its healthy member whoever else fails, in its own set and in others", () => {
+        fc.assert(
+            fc.property(
+                observedConfigurations,
+                traffic,
+                fc.infiniteStream(fc.boolean()),
+                ({ configuration, observations }, traffic, survives) => {
+                    for (const packet of traffic) {
+                        const fate = trace(compile(configuration, network, observations), packet);
+                        if (fate.kind !== "sent") continue;
+                        const later = new Map(
+                            [...observations].filter(
+                                ([, { status, address }]) =>
+                                    (status === "healthy" && address === fate.destination.address) ||
+                                    survives.next().value,
+                            ),
+                        );
+                        const member = [...later].find(([, { address }]) => address === fate.destination.address);
+                        if (member?.[1].status !== "healthy") continue;
+                        expect(trace(compile(configuration, network, later), packet)).toEqual(fate);
+                    }
+                },
+            ),
+            { numRuns: 60 },
+        );
+    });
+
+    test("goes with the others evenly to the members of a set", () => {
+        const configuration = balancerConfiguration.parse({
+            loadBalancedSets: {
+                http: {
+                    protocol: "tcp",
+                    publicPort: 80,
+                    privatePort: 8080,
+                    probe: { protocol: "none" },
+                    members: Object.fromEntries([0, 1, 2].map((n) => [`web${n}`, { container: `w${n}`, position: n }])),
+                },
+            },
+        });
+        const plan = compile(
+            configuration,
+            network,
+            observed({
+                "set/http/web0": "healthy 10.80.1.2",
+                "set/http/web1": "healthy 10.80.1.3",
+                "set/http/web2": "healthy 10.80.1.4",
+            }),
+        );
+        const counts = new Map<string, number>();
+        for (let connection = 0; connection < 3000; connection++) {
+            const from = { address: addressAt("198.51.100.0/24", connection % 250), port: 32_768 + connection };
+            const fate = trace(plan, { protocol: "tcp", from, to: { address: network.virtualIp, port: 80 } });
+            if (fate.kind !== "sent") throw new Error(fate.kind);
+            counts.set(fate.destination.address, (counts.get(fate.destination.address) ?? 0) + 1);
+        }
+        expect([...counts.keys()].sort()).toEqual(["10.80.1.2", "10.80.1.3", "10.80.1.4"]);
+        // 1,000 each, give or take five standard deviations.
+        for (const count of counts.values()) expect(Math.abs(count - 1000)).toBeLessThan(5 * 26);
+    });
+});
+
+describe("the tracer's hash", () => {
+    test("finds on four times the slots the quarter of the slot that it finds on the fewer", () => {
+        fc.assert(
+            fc.property(clients, (client) => {
+                expect(Math.floor(scaled(hash(client), 240) / 4)).toBe(scaled(hash(client), 60));
+            }),
+        );
+    });
+});
+
+describe("a plan's slots", () => {
+    test("are each frontend's own, from 1 on, because mark 0 means none", () => {
+        fc.assert(
+            fc.property(observedConfigurations, ({ configuration, observations }) => {
+                const plan = compile(configuration, network, observations);
+                let next = 1;
+                for (const { firstSlot, slotCount } of plan.frontends) {
+                    expect(firstSlot).toBe(next);
+                    expect(slotCount).toBeGreaterThan(0);
+                    next += slotCount;
+                }
+                expect([...plan.slots.keys()].filter((slot) => slot < 1 || slot >= next)).toEqual([]);
+            }),
+        );
+    });
+
+    test("lead to every eligible member, or the frontend refuses: none is ever left to miss", () => {
+        fc.assert(
+            fc.property(observedConfigurations, ({ configuration, observations }) => {
+                const plan = compile(configuration, network, observations);
+                for (const { name, protocol, port, firstSlot, slotCount } of plan.frontends) {
+                    const found = Array.from({ length: slotCount }, (_, slot) => plan.slots.get(firstSlot + slot));
+                    const packet = {
+                        protocol,
+                        from: { address: "198.51.100.1", port: 1 },
+                        to: { address: network.virtualIp, port },
+                    };
+                    const eligible = expected(configuration, observations, packet)!;
+                    const reached = found.map(
+                        (destination) => destination && `${destination.address}:${destination.port}`,
+                    );
+                    expect(new Set(reached)).toEqual(new Set(eligible.length > 0 ? eligible : [undefined]));
+                    expect(plan.refusing.has(name)).toBe(eligible.length === 0);
+                }
+            }),
+        );
+    });
+});

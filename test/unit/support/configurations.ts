@@ -1,0 +1,103 @@
+import fc from "fast-check";
+import { memberKey, type Observation, type Observations } from "../../../model/balancer/compile";
+import { balancerConfiguration, type BalancerConfiguration } from "../../../model/balancer/configuration";
+import type { GatewayNetwork } from "../../../model/balancer/network";
+import type { HealthStatus } from "../../../model/balancer/health";
+
+export const network: GatewayNetwork = {
+    virtualIp: "10.224.7.46",
+    publicSubnet: "10.224.7.0/24",
+    privateSubnet: "10.80.1.0/24",
+    privateGateway: "10.80.1.1",
+};
+
+/** Keys of all members, endpoints' too. */
+export function memberKeys(configuration: BalancerConfiguration): string[] {
+    return [
+        ...Object.keys(configuration.endpoints).map((name) => memberKey("endpoint", name)),
+        ...Object.entries(configuration.loadBalancedSets).flatMap(([set, { members }]) =>
+            Object.keys(members).map((member) => memberKey("set", set, member)),
+        ),
+    ];
+}
+
+/** What a test says of members by key: `healthy 10.80.1.2`, `unhealthy 10.80.1.3`, `stopped`. */
+export function observed(texts: Readonly<Record<string, string>>): Observations {
+    return new Map(
+        Object.entries(texts).map(([key, text]) => {
+            const [status, address] = text.split(" ") as [HealthStatus, string | undefined];
+            return [key, address === undefined ? { status } : { status, address }];
+        }),
+    );
+}
+
+const names = fc.constantFrom("http", "ssh", "dns", "a/b", "a", "constructor", "Ünïcode name", "web%2F1");
+const protocols = fc.constantFrom("tcp", "udp");
+/** From few, so that udp and tcp often share one. */
+const ports = fc.integer({ min: 1, max: 12 });
+
+const set = fc
+    .record({
+        protocol: protocols,
+        publicPort: ports,
+        privatePort: fc.integer({ min: 1, max: 65_535 }),
+        allDown: fc.constantFrom("reject", "allUp"),
+        // Positions with holes, in any order.
+        positions: fc.uniqueArray(fc.nat({ max: 15 }), { maxLength: 9 }),
+    })
+    .map(({ positions, ...rest }) => ({
+        ...rest,
+        probe: { protocol: "none" },
+        members: Object.fromEntries(
+            positions.map((position, index) => [`web${index}`, { container: `web${index}-1`, position }]),
+        ),
+    }));
+
+const endpoint = fc.record({
+    protocol: protocols,
+    publicPort: ports,
+    privatePort: fc.integer({ min: 1, max: 65_535 }),
+    container: fc.constant("web0-1"),
+});
+
+/** Valid configurations: of those that claim the same port, the first has it. */
+export const configurations: fc.Arbitrary<BalancerConfiguration> = fc
+    .record({
+        endpoints: fc.dictionary(names, endpoint, { maxKeys: 4, noNullPrototype: true }),
+        loadBalancedSets: fc.dictionary(names, set, { maxKeys: 4, noNullPrototype: true }),
+    })
+    .map(({ endpoints, loadBalancedSets }) => {
+        const owned = new Set<string>();
+        const first = ([, { protocol, publicPort }]: [string, { protocol: string; publicPort: number }]) => {
+            const key = `${protocol} ${publicPort}`;
+            return !owned.has(key) && Boolean(owned.add(key));
+        };
+        return balancerConfiguration.parse({
+            endpoints: Object.fromEntries(Object.entries(endpoints).filter(first)),
+            loadBalancedSets: Object.fromEntries(Object.entries(loadBalancedSets).filter(first)),
+        });
+    });
+
+/** Any observations of a configuration's members: running or not, probed or not, some never seen. */
+export function observationsOf(configuration: BalancerConfiguration): fc.Arbitrary<Observations> {
+    const keys = memberKeys(configuration);
+    const observation = (address: string): fc.Arbitrary<Observation | undefined> =>
+        fc.oneof(
+            { weight: 4, arbitrary: fc.constant<Observation>({ status: "healthy", address }) },
+            fc.constantFrom<HealthStatus>("unhealthy", "unknown", "stopped").map((status) => ({ status, address })),
+            fc.constantFrom<HealthStatus>("healthy", "stopped", "unknown").map((status) => ({ status })),
+            fc.constant(undefined),
+        );
+    return fc
+        .tuple(...keys.map((_, index) => observation(`10.80.1.${index + 2}`)))
+        .map((found) => new Map(keys.flatMap((key, index) => (found[index] ? [[key, found[index]]] : []))));
+}
+
+/** A configuration with two states of its members' health. */
+export const twoStates = configurations.chain((configuration) =>
+    fc.record({
+        configuration: fc.constant(configuration),
+        before: observationsOf(configuration),
+        after: observationsOf(configuration),
+    }),
+);

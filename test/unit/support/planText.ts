@@ -1,0 +1,34 @@
+import type { Plan } from "../../../model/balancer/plan";
+
+/** A plan as a person would write it down: a frontend, then who has which of its slots. */
+export function planText(plan: Plan): string {
+    const lines = [`virtual IP ${plan.network.virtualIp}`];
+    for (const { name, protocol, port, firstSlot, slotCount } of plan.frontends) {
+        lines.push("", `${protocol} ${port}: ${name}, slots ${range(firstSlot, firstSlot + slotCount - 1)}`);
+        if (plan.refusing.has(name)) lines.push("    refuses new connections");
+        const slotsByDestination = new Map<string, number[]>();
+        for (let slot = firstSlot; slot < firstSlot + slotCount; slot++) {
+            const destination = plan.slots.get(slot);
+            const text = destination ? `${destination.address}:${destination.port}` : "nobody";
+            slotsByDestination.set(text, [...(slotsByDestination.get(text) ?? []), slot]);
+        }
+        for (const [text, slots] of [...slotsByDestination].sort()) {
+            lines.push(`    ${text.padEnd(18)} ${String(slots.length).padStart(3)} slots: ${ranges(slots)}`);
+        }
+    }
+    return lines.join("\n") + "\n";
+}
+
+function ranges(slots: readonly number[]): string {
+    const runs: { first: number; last: number }[] = [];
+    for (const slot of slots) {
+        const run = runs.at(-1);
+        if (run && run.last + 1 === slot) run.last = slot;
+        else runs.push({ first: slot, last: slot });
+    }
+    return runs.map(({ first, last }) => range(first, last)).join(" ");
+}
+
+function range(first: number, last: number): string {
+    return first === last ? `${first}` : `${first}-${last}`;
+}

@@ -1,0 +1,53 @@
+import type { Destination, Frontend, Plan } from "../../../model/balancer/plan";
+import type { Protocol } from "../../../model/schema/fields";
+
+/** The first packet of a connection, as it reaches the gateway. */
+export interface Packet {
+    readonly protocol: Protocol;
+    readonly from: Destination;
+    readonly to: Destination;
+}
+
+/**
+ * What becomes of a packet:
+ * - `host`: no frontend's; the gateway's own network takes it
+ * - `refused`: answered with a reset or an ICMP message
+ * - `dropped`: nobody answers; the client tries again
+ * - `sent`: on to a member
+ */
+export type Fate =
+    | { readonly kind: "host" }
+    | { readonly kind: "refused" | "dropped"; readonly frontend: Frontend }
+    | {
+          readonly kind: "sent";
+          readonly frontend: Frontend;
+          readonly slot: number;
+          readonly destination: Destination;
+      };
+
+/** Follows a packet through a plan, in the order in which the engine's rules do. */
+export function trace(plan: Plan, packet: Packet): Fate {
+    const frontend = plan.frontends.find(
+        ({ protocol, port }) =>
+            packet.to.address === plan.network.virtualIp && packet.to.port === port && packet.protocol === protocol,
+    );
+    if (!frontend) return { kind: "host" };
+    if (plan.refusing.has(frontend.name)) return { kind: "refused", frontend };
+    const slot = frontend.firstSlot + scaled(hash(packet.from), frontend.slotCount);
+    const destination = plan.slots.get(slot);
+    return destination ? { kind: "sent", frontend, slot, destination } : { kind: "dropped", frontend };
+}
+
+/** As the kernel's `mod`: it scales the hash instead of taking a remainder, so more slots split the fewer ones. */
+export function scaled(hash: number, slots: number): number {
+    return Math.floor((hash * slots) / 2 ** 32);
+}
+
+/** Stands in for the kernel's jhash of the client's address and port: 32 bits, well mixed, always the same. */
+export function hash({ address, port }: Destination): number {
+    const word = address.split(".").reduce((sum, octet) => ((sum << 8) | Number(octet)) >>> 0, 0);
+    let mixed = (word ^ Math.imul(port + 1, 0x9e3779b1)) >>> 0;
+    mixed = Math.imul(mixed ^ (mixed >>> 16), 0x21f0aaad) >>> 0;
+    mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97) >>> 0;
+    return (mixed ^ (mixed >>> 15)) >>> 0;
+}
