@@ -40,7 +40,7 @@ export class GatewayKernel implements Kernel {
 
     /** Whether an earlier agent's table is there. */
     async serves(): Promise<boolean> {
-        const { code } = await this.commands.attempt(["nft", "list", "chain", ...TABLE.split(" "), "pick"]);
+        const { code } = await this.commands.attempt(["nft", "list", "set", ...TABLE.split(" "), "stamp"]);
         return code === 0;
     }
 
