@@ -20,7 +20,7 @@ export class Images {
     }
 
     sick(): string {
-        return this.#derive("sick", "s/return 200 .*/return 503;/");
+        return this.#derive("sick", "/healthz/s/200/503/");
     }
 
     remove(): void {
@@ -32,7 +32,7 @@ export class Images {
         const dockerfile = `FROM ${this.#base}\nRUN sed -i '${edit}' /etc/nginx/nginx.conf\n`;
         execFileSync("docker", ["build", "--quiet", "--tag", image, "-"], {
             input: dockerfile,
-            stdio: ["pipe", "pipe", "inherit"],
+            stdio: "pipe",
         });
         this.#built.push(image);
         return image;

@@ -48,6 +48,11 @@ export class Project {
         return stack;
     }
 
+    /** The file in which Pulumi keeps what it knows of a stack. */
+    stateOf(stack: Stack): string {
+        return path.join(this.folder, "state/.pulumi/stacks", this.name, `${stack.name}.json`);
+    }
+
     /** What the program of a stack reads to know what to declare. */
     declare(stack: Stack, shape: object): void {
         writeFileSync(path.join(this.folder, `${stack.name}.json`), JSON.stringify(shape));

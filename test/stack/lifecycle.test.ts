@@ -1,0 +1,173 @@
+import type { Stack } from "@pulumi/pulumi/automation";
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { docker, objectsOf } from "./support/docker";
+import { Images } from "./support/images";
+import { Project, Steps } from "./support/project";
+import { ask, freePort, underLoad } from "./support/traffic";
+
+/** The life of one service, step by step on one stack, while another stack of the same project lives beside it. */
+describe("a stack", () => {
+    let project: Project;
+    let images: Images;
+    let east: Stack;
+    let west: Stack;
+    let shape: Record<string, unknown> & { port: number };
+    let neighbour: typeof shape;
+    const versions: Record<"a" | "b" | "c" | "sick", string> = { a: "", b: "", c: "", sick: "" };
+
+    beforeAll(async () => {
+        images = new Images();
+        for (const version of ["a", "b", "c"] as const) versions[version] = images.version(version);
+        versions.sick = images.sick();
+        project = new Project(inject("installation"), "service");
+        const common = { token: "hush-hush", intervalSeconds: 0.5, waitSeconds: 60 };
+        shape = { ...common, image: versions.a, machines: ["web1", "web2"], port: await freePort() };
+        neighbour = { ...common, image: versions.b, machines: ["web1"], port: await freePort() };
+        [east, west] = [await project.stack("east"), await project.stack("west")];
+        project.declare(west, neighbour);
+    });
+
+    afterAll(async () => {
+        await project.remove();
+        images.remove();
+    });
+
+    /** The program with these changes from now on. */
+    function declare(changes: Partial<typeof shape>): void {
+        shape = { ...shape, ...changes };
+        project.declare(east, shape);
+    }
+
+    async function preview(): Promise<Steps["byResource"]> {
+        const steps = new Steps();
+        await east.preview({ onEvent: steps.onEvent });
+        return steps.byResource;
+    }
+
+    async function up(options: object = {}): Promise<Steps["byResource"]> {
+        const steps = new Steps();
+        await east.up({ onEvent: steps.onEvent, ...options });
+        return steps.byResource;
+    }
+
+    /** What a failing update says. */
+    async function failingUp(options: object = {}): Promise<string[]> {
+        const steps = new Steps();
+        await expect(east.up({ onEvent: steps.onEvent, ...options })).rejects.toThrow();
+        return steps.errors.filter(({ on }) => on !== "").map(({ on, message }) => `${on}: ${message}`);
+    }
+
+    it("serves once it is up, beside another of the same project", async () => {
+        declare({});
+        const [{ outputs }] = await Promise.all([east.up(), west.up()]);
+        expect(outputs.virtualIp!.value).toMatch(/^10\.(22[4-9]|23\d)\.\d+\.\d+$/);
+        expect(await ask(shape.port)).toBe("a");
+        expect(await ask(neighbour.port)).toBe("b");
+        expect(objectsOf(project.name, "east")).toEqual({
+            container: ["east-service-gateway", "east-web1-1", "east-web2-1"],
+            network: ["east-0-public-1", "east-1-service-private-1"],
+            volume: ["east-service-state"],
+        });
+    });
+
+    it("keeps a secret out of its state", () => {
+        const state = readFileSync(project.stateOf(east), "utf8");
+        expect(state.includes("east-web1-1")).toBe(true);
+        expect(state.includes("hush-hush")).toBe(false);
+        expect(docker("exec", "east-web1-1", "printenv", "TOKEN")).toBe("hush-hush");
+    });
+
+    it("shows nothing to do while the program is the same", async () => {
+        expect(await preview()).toEqual({});
+    });
+
+    it("shows one edit as one change, and makes it", async () => {
+        declare({ intervalSeconds: 0.25 });
+        const change = {
+            "LoadBalancedSet http": { op: "update", changes: ["probe.intervalSeconds"] },
+            "LoadBalancer service": { op: "update", changes: ["loadBalancedSets.http.probe.intervalSeconds"] },
+        };
+        expect(await preview()).toEqual(change);
+        expect(await up()).toEqual(change);
+    });
+
+    it("replaces every machine under load without a failed request", async () => {
+        declare({ image: versions.b });
+        const { failures, answers } = await underLoad(shape.port, () => up());
+        expect(failures).toEqual([]);
+        expect(Object.keys(answers).sort()).toEqual(["a", "b"]);
+        expect(await ask(shape.port)).toBe("b");
+        expect(objectsOf(project.name, "east").container).toEqual([
+            "east-service-gateway",
+            "east-web1-2",
+            "east-web2-2",
+        ]);
+    });
+
+    it("keeps the old machines serving when the new ones never become healthy", async () => {
+        declare({ image: versions.sick, waitSeconds: 3 });
+        const { result, failures, answers } = await underLoad(shape.port, () => failingUp());
+        expect(result.join("\n")).toMatch(/^LoadBalancer service: .*web1 in set http.*503/s);
+        expect(failures).toEqual([]);
+        expect(Object.keys(answers)).toEqual(["b"]);
+        expect(objectsOf(project.name, "east").container).toEqual(
+            expect.arrayContaining(["east-web1-2", "east-web2-2"]),
+        );
+    });
+
+    it("heals with the next good version, and keeps nothing of the bad one", async () => {
+        declare({ image: versions.c, waitSeconds: 60 });
+        const { failures } = await underLoad(shape.port, () => up());
+        expect(failures).toEqual([]);
+        expect(await ask(shape.port)).toBe("c");
+        expect(objectsOf(project.name, "east").container).toHaveLength(3);
+        expect(await preview()).toEqual({});
+    });
+
+    it("sees in a refresh that a container was removed, and makes it again", async () => {
+        const victim = machineNamed("web2");
+        docker("rm", "--force", victim);
+        const { summary } = await east.refresh();
+        expect(summary.resourceChanges).toMatchObject({ delete: 1 });
+        expect(await up()).toMatchObject({ "VirtualMachine web2": { op: "create" } });
+        expect(machineNamed("web2")).not.toBe("");
+        expect(await ask(shape.port)).toBe("c");
+    });
+
+    it("starts again a machine that was stopped, as a change of its state", async () => {
+        const victim = machineNamed("web2");
+        docker("stop", victim);
+        const steps = await up({ refresh: true });
+        expect(steps["VirtualMachine web2"]).toEqual({ op: "update", changes: ["state"] });
+        expect(docker("inspect", "--format", "{{.State.Status}}", victim)).toBe("running");
+    });
+
+    it("refuses to delete a machine that serves, when only the machine is targeted", async () => {
+        declare({ image: versions.a });
+        const victim = machineNamed("web1");
+        const urn = `urn:pulumi:east::${project.name}::pulumi-nodejs:dynamic/switchyard:VirtualMachine::web1`;
+        const { result, failures } = await underLoad(shape.port, () => failingUp({ target: [urn] }));
+        expect(result).toEqual([
+            expect.stringContaining(
+                `VirtualMachine web1: web1 (${victim}) still serves in load-balanced set http; run a full pulumi up`,
+            ),
+        ]);
+        expect(failures).toEqual([]);
+        await up();
+        expect(await ask(shape.port)).toBe("a");
+        expect(objectsOf(project.name, "east").container).toHaveLength(3);
+    });
+
+    it("leaves nothing behind when it is destroyed, and its neighbour alone", async () => {
+        await east.destroy();
+        expect(objectsOf(project.name, "east")).toEqual({ container: [], network: [], volume: [] });
+        expect(await ask(neighbour.port)).toBe("b");
+        await west.destroy();
+        expect(objectsOf(project.name)).toEqual({ container: [], network: [], volume: [] });
+    });
+
+    function machineNamed(name: string): string {
+        return objectsOf(project.name, "east").container.find((container) => container.startsWith(`east-${name}-`))!;
+    }
+});
