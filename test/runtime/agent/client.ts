@@ -18,7 +18,8 @@ interface ApplyOptions {
 
 /** What a provider says to an agent, over its socket. */
 export class AgentClient {
-    constructor(private readonly socket: string) {}
+    /** @param where the agent's socket, or how to connect to it */
+    constructor(private readonly where: string | http.RequestOptions["createConnection"]) {}
 
     async status(): Promise<AgentStatus> {
         return agentStatus.parse(JSON.parse((await this.send("GET", "/v1/status")).text));
@@ -65,7 +66,9 @@ export class AgentClient {
 
     private send(method: string, path: string, body?: object, onLine?: (line: string) => void) {
         return new Promise<{ status: number; text: string }>((resolve, reject) => {
-            const request = http.request({ socketPath: this.socket, method, path, agent: false }, (response) => {
+            const to = typeof this.where === "string" ? { socketPath: this.where } : { createConnection: this.where };
+            const headers = { Connection: "close" };
+            const request = http.request({ ...to, method, path, headers }, (response) => {
                 let text = "";
                 let read = 0;
                 response.setEncoding("utf8").on("data", (chunk: string) => {
