@@ -14,6 +14,7 @@ import {
 } from "../../model/control";
 import { isNoAnswer } from "../docker/errors";
 import type { Host } from "../docker/host";
+import { Deadline } from "./deadline";
 import { NoAgent, openControlStream } from "./stream";
 
 const ANSWER_MS = 15_000;
@@ -58,8 +59,12 @@ export class AgentClient {
 
     /** Takes a machine that is about to stop out of every set. */
     async quiesce(machine: string): Promise<void> {
-        const answer = await this.#send("POST", `/v1/machines/${encodeURIComponent(machine)}/quiesce`);
-        answer.resume();
+        try {
+            const answer = await this.#send("POST", `/v1/machines/${encodeURIComponent(machine)}/quiesce`);
+            answer.resume();
+        } catch (error) {
+            throw this.#explained(error, ANSWER_MS);
+        }
     }
 
     /** Applies a configuration whole, or throws `AgentRefusal` and the old one serves on. Returns the new revision. */
@@ -147,35 +152,10 @@ export class AgentClient {
     }
 
     #explained(error: unknown, silence: number): unknown {
-        if (!isNoAnswer(error)) return error;
-        return new NoAgent("silent", `the agent of gateway ${this.container} has not answered for ${silence / 1000} s`);
-    }
-}
-
-/** Ends a request that has been silent for too long. */
-class Deadline {
-    readonly #controller = new AbortController();
-    #timer: NodeJS.Timeout;
-
-    constructor(private readonly milliseconds: number) {
-        this.#timer = this.#start();
-    }
-
-    get signal(): AbortSignal {
-        return this.#controller.signal;
-    }
-
-    extend(): void {
-        clearTimeout(this.#timer);
-        this.#timer = this.#start();
-    }
-
-    clear(): void {
-        clearTimeout(this.#timer);
-    }
-
-    #start(): NodeJS.Timeout {
-        return setTimeout(() => this.#controller.abort(), this.milliseconds);
+        const agent = `the agent of gateway ${this.container}`;
+        if (isNoAnswer(error)) return new NoAgent("silent", `${agent} has not answered for ${silence / 1000} s`);
+        const broken = error instanceof Error && (error as NodeJS.ErrnoException).code === "ECONNRESET";
+        return broken ? new NoAgent("silent", `${agent} broke off in the middle of its answer`) : error;
     }
 }
 

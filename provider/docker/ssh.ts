@@ -1,6 +1,6 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcessByStdio } from "node:child_process";
 import http from "node:http";
-import { Duplex } from "node:stream";
+import { Duplex, type Readable, type Writable } from "node:stream";
 
 /**
  * Reaches Docker on another machine as the docker command does: `ssh HOST docker system dial-stdio`, with the user's own
@@ -8,25 +8,7 @@ import { Duplex } from "node:stream";
  */
 export function sshAgent(url: URL): http.Agent {
     const agent = new http.Agent({ keepAlive: true });
-    agent.createConnection = (_options, connected) => {
-        const target = url.username ? `${decodeURIComponent(url.username)}@${url.hostname}` : url.hostname;
-        const port = url.port ? ["-p", url.port] : [];
-        const child = spawn(
-            "ssh",
-            ["-o", "BatchMode=yes", "-o", "ConnectTimeout=10", ...port, "--", target, "docker system dial-stdio"],
-            { stdio: ["pipe", "pipe", "pipe"] },
-        );
-        let complaint = "";
-        child.stderr.setEncoding("utf8").on("data", (text: string) => (complaint = (complaint + text).slice(-2000)));
-        const stream = Object.assign(Duplex.from({ readable: child.stdout, writable: child.stdin }), socketManners);
-        child.on("error", (error) => stream.destroy(new Error(`ssh does not start: ${error.message}`)));
-        child.on("exit", (code) => {
-            if (code) stream.destroy(new Error(`ssh ${target}: ${lastLine(complaint) ?? `exit code ${code}`}`));
-        });
-        stream.on("close", () => child.kill());
-        connected?.(null, stream);
-        return stream;
-    };
+    agent.createConnection = () => new SshConnection(url);
     return agent;
 }
 
@@ -39,6 +21,52 @@ export const socketManners = {
     unref(): void {},
 };
 
-function lastLine(text: string): string | undefined {
-    return text.trim().split("\n").at(-1) || undefined;
+const KEPT_COMPLAINT = 2000;
+
+class SshConnection extends Duplex {
+    readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
+
+    constructor(url: URL) {
+        super();
+        Object.assign(this, socketManners);
+        const target = url.username ? `${decodeURIComponent(url.username)}@${url.hostname}` : url.hostname;
+        const port = url.port ? ["-p", url.port] : [];
+        this.#child = spawn(
+            "ssh",
+            ["-o", "BatchMode=yes", "-o", "ConnectTimeout=10", ...port, "--", target, "docker system dial-stdio"],
+            { stdio: ["pipe", "pipe", "pipe"] },
+        );
+        let complaint = "";
+        this.#child.stderr
+            .setEncoding("utf8")
+            .on("data", (text: string) => (complaint = (complaint + text).slice(-KEPT_COMPLAINT)));
+        this.#child.stdout.on("data", (chunk: Buffer) => {
+            if (!this.push(chunk)) this.#child.stdout.pause();
+        });
+        // ssh says why in its last words, so its end is told only when it is over.
+        this.#child.stdin.on("error", () => undefined);
+        this.#child.on("error", (error) => this.destroy(new Error(`ssh does not start: ${error.message}`)));
+        this.#child.on("close", (code) => {
+            const reason = complaint.trim().split("\n").at(-1) || `exit code ${code}`;
+            if (code === 0) this.push(null);
+            else this.destroy(new Error(`ssh ${target}: ${reason}`));
+        });
+    }
+
+    override _read(): void {
+        this.#child.stdout.resume();
+    }
+
+    override _write(chunk: Buffer, encoding: BufferEncoding, done: () => void): void {
+        this.#child.stdin.write(chunk, encoding, () => done());
+    }
+
+    override _final(done: () => void): void {
+        this.#child.stdin.end(done);
+    }
+
+    override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+        this.#child.kill();
+        done(error);
+    }
 }

@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { docker, IMAGE, removeEverythingOf } from "./support/host";
+import { EngineLog } from "./support/engine";
+import { ProviderProcess } from "./support/providerProcess";
+import { TestStack } from "./support/resources";
+
+const stack = new TestStack();
+let engine: EngineLog;
+let provider: ProviderProcess;
+beforeAll(async () => {
+    engine = await EngineLog.start();
+    provider = await ProviderProcess.start({ engine: engine.address });
+    const { public: space } = stack.addressSpaces;
+    const { inputs } = await provider.check(stack.inputs("publicNetwork", "lan", { addressSpace: space }));
+    await provider.create(inputs);
+});
+afterAll(async () => {
+    await provider.stop();
+    engine.stop();
+    await removeEverythingOf(stack);
+});
+
+describe("progress", () => {
+    it("while a machine comes up, then passing lines on its own row say what is waited for", async () => {
+        const inputs = (name: string) =>
+            stack.inputs("virtualMachine", name, {
+                alias: "web",
+                network: `${stack.name}-0-lan-1`,
+                gateway: "none",
+                image: IMAGE,
+                command: ["sh", "-c", "exit 7"],
+                readySeconds: 3,
+            });
+        // Its labels hold the old URN; the row is that of the new one.
+        const { inputs: before } = await provider.check(inputs("old"));
+        const { inputs: renamed } = await provider.check(inputs("new"), before);
+        expect(renamed).toEqual(before);
+        await provider.create(renamed).catch(() => undefined);
+
+        expect(engine.lines).not.toEqual([]);
+        for (const { urn, message, ephemeral } of engine.lines) {
+            expect(urn).toBe(stack.urn("VirtualMachine", "new"));
+            expect(ephemeral).toBe(true);
+            expect(message).toMatch(
+                /^waiting for \S+-old-1: it does not stay up \((exit code 7, )?restarted \d+ times\) \(\d s of 3 s\)$/,
+            );
+        }
+        expect(await docker.listContainers({ all: true, filters: { name: [`${stack.name}-old-1`] } })).toHaveLength(1);
+    });
+});

@@ -1,0 +1,170 @@
+import { describe, expect, it } from "vitest";
+import type { z } from "zod";
+import { endpoint, loadBalancedSet } from "../../model/resources/endpoint";
+import { balancerAgent, gateway } from "../../model/resources/gateway";
+import { loadBalancer } from "../../model/resources/loadBalancer";
+import { privateNetwork, publicNetwork } from "../../model/resources/network";
+import { virtualMachine } from "../../model/resources/virtualMachine";
+import { describeProblems } from "../../model/schema/problems";
+
+/** Every sentence that a wrong input gets, as a user reads it. */
+function problems(schema: z.ZodType, input: unknown): string[] {
+    const parsed = schema.safeParse(input, { reportInput: true });
+    return parsed.success ? [] : describeProblems(parsed.error, input);
+}
+
+type Row = [wrong: object, ...sentences: string[]];
+
+function table(name: string, schema: z.ZodType, good: object, rows: Row[]): void {
+    describe(name, () => {
+        it("given good inputs, then nothing is refused", () => expect(problems(schema, good)).toEqual([]));
+        it.each(rows)("given %j", (wrong, ...sentences) => {
+            expect(problems(schema, { ...good, ...wrong })).toEqual(sentences);
+        });
+    });
+}
+
+const DOCKER_NAME = "must start with a letter or digit and hold only letters, digits, '_', '.' and '-'";
+const HOST_NAME =
+    "must be usable as a host name: at most 63 letters, digits, '-' and '_', starting and ending with a letter or digit";
+const DOCKER_HOST =
+    "must be the address of a Docker host, such as unix:///var/run/docker.sock, tcp://192.0.2.10:2376 or ssh://user@host";
+const PORTS = 'must be a port such as 80, "8080:80" (host port:public port) or "5000-5010/udp"';
+
+table("PublicNetwork", publicNetwork, { addressSpace: "10.224.1.0/24" }, [
+    [
+        { addressSpace: "10.224.1.0" },
+        'addressSpace: must be a range of IPv4 addresses such as 10.80.1.0/24 (got "10.224.1.0")',
+    ],
+    [{ addressSpace: "10.0.0.0/4" }, 'addressSpace: must have a prefix length between 8 and 29 (got "10.0.0.0/4")'],
+    [{ addressSpace: "10.0.0.0/30" }, 'addressSpace: must have a prefix length between 8 and 29 (got "10.0.0.0/30")'],
+    [{ addressSpace: 10 }, "addressSpace: must be a string (got 10)"],
+    [{ existing: "my lan" }, `existing: ${DOCKER_NAME} (got "my lan")`],
+    [{ docker: { host: "localhost" } }, `docker.host: ${DOCKER_HOST} (got "localhost")`],
+    [{ docker: { hots: "ssh://h" } }, 'docker: has unknown property "hots"'],
+    [{ docker: "ssh://h" }, 'docker: must be a map of properties (got "ssh://h")'],
+]);
+
+table("PrivateNetwork", privateNetwork, { sortsAfter: "public" }, [
+    [{ sortsAfter: undefined }, "sortsAfter: is required"],
+    [{ gatewayAddress: "10.1.2" }, 'gatewayAddress: must be an IPv4 address such as 192.0.2.10 (got "10.1.2")'],
+    [{ gatewayAddress: "10.1.2.03" }, 'gatewayAddress: must be an IPv4 address such as 192.0.2.10 (got "10.1.2.03")'],
+]);
+
+const goodGateway = {
+    image: "switchyard-runtime:1",
+    volume: "v",
+    publicNetwork: "p",
+    publicSubnet: "10.224.1.0/24",
+    privateNetwork: "q",
+    privateSubnet: "10.80.1.0/24",
+    privateGateway: "10.80.1.1",
+};
+table("Gateway", gateway, goodGateway, [
+    [{ image: "" }, 'image: must name an image (got "")'],
+    [
+        { virtualIp: "10.224.1.0" },
+        'virtualIp: must be a host address of the public network 10.224.1.0/24 (got "10.224.1.0")',
+    ],
+    [
+        { virtualIp: "10.224.1.255" },
+        'virtualIp: must be a host address of the public network 10.224.1.0/24 (got "10.224.1.255")',
+    ],
+    [{ publish: { ports: [0] } }, "publish.ports[0]: must name ports between 1 and 65535 (got 0)"],
+    [{ publish: { ports: [80, "65536"] } }, 'publish.ports[1]: must name ports between 1 and 65535 (got "65536")'],
+    [{ publish: { ports: [80.5] } }, `publish.ports[0]: ${PORTS} (got 80.5)`],
+    [{ publish: { ports: ["http"] } }, `publish.ports[0]: ${PORTS} (got "http")`],
+    [{ publish: { ports: ["80/sctp"] } }, `publish.ports[0]: ${PORTS} (got "80/sctp")`],
+    [{ publish: { ports: [true] } }, `publish.ports[0]: ${PORTS} (got true)`],
+    [{ publish: { ports: ["90-80"] } }, 'publish.ports[0]: must name a range that ends after it starts (got "90-80")'],
+    [
+        { publish: { ports: ["80-81:90-92"] } },
+        'publish.ports[0]: must name as many host ports as public ports (got "80-81:90-92")',
+    ],
+    [
+        { publish: { ports: ["80", "79-81:179-181"] } },
+        'publish.ports[1]: shares a host port with 80:80/tcp (got "79-81:179-181")',
+    ],
+    [
+        { publish: { ports: [80], address: "localhost" } },
+        'publish.address: must be an IPv4 address such as 192.0.2.10 (got "localhost")',
+    ],
+    [{ publish: {} }, "publish.ports: is required"],
+]);
+
+table("BalancerAgent", balancerAgent, { gateway: "g" }, [[{ gateway: "-g" }, `gateway: ${DOCKER_NAME} (got "-g")`]]);
+
+table("VirtualMachine", virtualMachine, { alias: "web1", network: "n", gateway: "g", image: "i" }, [
+    [{ alias: "web 1" }, `alias: ${HOST_NAME} (got "web 1")`],
+    [{ alias: "a".repeat(64) }, `alias: ${HOST_NAME} (got "${"a".repeat(64)}")`],
+    [{ image: undefined }, "image: is required"],
+    [{ command: "sleep 1" }, 'command: must be an array (got "sleep 1")'],
+    [{ command: ["sleep", 1] }, "command[1]: must be a string (got 1)"],
+    [{ environment: { PORT: 80 } }, "environment.PORT: must be a string (got 80)"],
+    [{ environment: { "A=B": "c" } }, 'environment: has a variable named "A=B"; names must not be empty or hold "="'],
+    [{ environment: { "": "c" } }, 'environment: has a variable named ""; names must not be empty or hold "="'],
+    [{ size: { cpus: 0 } }, "size.cpus: must be between 0.01 and 1024 (got 0)"],
+    [{ size: { cpus: "1" } }, 'size.cpus: must be a number (got "1")'],
+    [
+        { size: { memory: "lots" } },
+        'size.memory: must be an amount of memory such as "512MiB" or "2GiB", or a number of bytes (got "lots")',
+    ],
+    [{ size: { memory: 512 } }, "size.memory: must be at least 6MiB (got 512)"],
+    [{ size: { memory: true } }, "size.memory: must be a string or a number (got true)"],
+    [{ size: { disk: 1 } }, 'size: has unknown property "disk"'],
+    [{ size: "Small" }, 'size: must be a map of properties (got "Small")'],
+    [
+        { restart: "sometimes" },
+        'restart: must be one of "unless-stopped", "always", "on-failure", "no" (got "sometimes")',
+    ],
+    [{ state: "paused" }, 'state: must be one of "running", "stopped" (got "paused")'],
+    [
+        { labels: { "io.switchyard.urn": "x" } },
+        'labels["io.switchyard.urn"]: must not start with io.switchyard., which is Switchyard\'s (got "x")',
+    ],
+    [{ labels: { "": "x" } }, "labels: has a label without a name"],
+    [{ readySeconds: 0 }, "readySeconds: must be between 1 and 3600 (got 0)"],
+]);
+
+table("Endpoint", endpoint, { protocol: "tcp", publicPort: 22, virtualMachine: "web1", container: "dev-web1-1" }, [
+    [{ protocol: "http" }, 'protocol: must be one of "tcp", "udp" (got "http")'],
+    [{ publicPort: 70_000 }, "publicPort: must be between 1 and 65535 (got 70000)"],
+    [{ publicPort: "22" }, 'publicPort: must be a number (got "22")'],
+    [{ publicPort: Infinity }, "publicPort: must be a number (got Infinity)"],
+    [{ privatePort: 0 }, "privatePort: must be between 1 and 65535 (got 0)"],
+    [{ virtualMachine: "" }, 'virtualMachine: must name a virtual machine (got "")'],
+]);
+
+const goodSet = { protocol: "tcp", publicPort: 80, virtualMachines: { web1: "dev-web1-1" } };
+table("LoadBalancedSet", loadBalancedSet, goodSet, [
+    [{ probe: { protocol: "icmp" } }, 'probe.protocol: must be one of "none", "tcp", "http" (got "icmp")'],
+    [{ probe: { protocol: "http", path: "x" } }, 'probe.path: must start with "/" (got "x")'],
+    [
+        { probe: { protocol: "tcp", intervalSeconds: 2, timeoutSeconds: 3 } },
+        "probe.timeoutSeconds: must not exceed intervalSeconds (2) (got 3)",
+    ],
+    [{ probe: { protocol: "tcp", path: "/" } }, 'probe: has unknown property "path"'],
+    [
+        { protocol: "udp", probe: { protocol: "tcp" } },
+        'probe: must name the port to ask, because the set is udp: { protocol: "tcp", port: … }',
+    ],
+    [{ allDown: "ignore" }, 'allDown: must be one of "reject", "allUp" (got "ignore")'],
+    [{ drainSeconds: -1 }, "drainSeconds: must be between 0 and 3600 (got -1)"],
+    [{ virtualMachines: { web1: 1 } }, "virtualMachines.web1: must be a string (got 1)"],
+    [{ virtualMachines: ["dev-web1-1"] }, 'virtualMachines: must be a map of properties (got ["dev-web1-1"])'],
+]);
+
+const served = { protocol: "tcp", publicPort: 80, privatePort: 8080 };
+const aSet = { ...served, probe: { protocol: "tcp" }, members: { web1: { container: "dev-web1-1" } } };
+table("LoadBalancer", loadBalancer, { gateway: "g", privateNetwork: "n", loadBalancedSets: { http: aSet } }, [
+    [
+        { endpoints: { web: { ...served, container: "dev-web1-1" } } },
+        "loadBalancedSets.http.publicPort: tcp 80 already belongs to endpoint web (got 80)",
+    ],
+    [{ waitSeconds: 4000 }, "waitSeconds: must be between 0 and 3600 (got 4000)"],
+    [
+        { loadBalancedSets: { http: { ...aSet, members: { web1: { container: "dev-web1-1", weight: 2 } } } } },
+        'loadBalancedSets.http.members.web1: has unknown property "weight"',
+    ],
+    [{ loadBalancedSets: { http: { ...aSet, probe: undefined } } }, "loadBalancedSets.http.probe: is required"],
+]);
