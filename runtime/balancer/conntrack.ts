@@ -1,6 +1,6 @@
 import type { Destination } from "../../model/balancer/plan";
 import type { Protocol } from "../../model/schema/fields";
-import type { Commands } from "./commands";
+import { firstLines, type Commands } from "./commands";
 
 /** Connections of one frontend with one destination, as the kernel records them (conntrack). */
 export interface Served {
@@ -17,23 +17,29 @@ export interface Served {
 const MOVABLE: Record<Protocol, readonly string[]> = { tcp: ["--state", "SYN_SENT"], udp: [] };
 const OPEN: Record<Protocol, readonly string[]> = { tcp: ["--state", "ESTABLISHED"], udp: ["--status", "ASSURED"] };
 
-/** conntrack stops at an entry that vanishes while it deletes. */
+/** conntrack gives up when an entry vanishes while it deletes. */
 const ATTEMPTS = 4;
 
 /** Forgets these connections, so that the client's next packet (udp) or try (tcp, after 1, 3, 7 … s) is sent anew. */
 export async function forgetConnections(served: readonly Served[], commands: Commands): Promise<void> {
-    for (const { protocol, virtualIp, publicPort, destination } of served) {
-        const command = [
-            ...["conntrack", "-D", "-f", "ipv4", "-p", protocol, ...MOVABLE[protocol]],
-            ...["--orig-dst", virtualIp, "--orig-port-dst", String(publicPort), ...repliesFrom(destination)],
-        ];
-        for (let attempt = 1; ; attempt++) {
-            const { stderr } = await commands.attempt(command);
-            // The exit code tells whether there were any, which is not an error.
-            if (/flow entries have been deleted/.test(stderr)) break;
-            if (attempt === ATTEMPTS) throw new Error(`${command.join(" ")} failed: ${stderr.trim()}`);
-        }
+    if (served.length === 0) return;
+    // One process after another in one shell: conntrack's own batches (--load-file) mix up the filters of their commands.
+    const script = served.map((one) => `${deletion(one).join(" ")} >/dev/null\n`).join("");
+    for (let attempt = 1; ; attempt++) {
+        const { stderr } = await commands.attempt(["sh", "-s"], script);
+        // The exit code would tell whether there were any, which is not an error.
+        if ([...stderr.matchAll(/flow entries have been deleted/g)].length === served.length) return;
+        if (attempt === ATTEMPTS) throw new Error(`conntrack failed to delete: ${firstLines(stderr)}`);
     }
+}
+
+/** The kernel compares the mark that our rules leave; all else conntrack compares itself, entry by entry. */
+function deletion({ protocol, virtualIp, publicPort, destination }: Served): string[] {
+    const mark = destination.address === virtualIp ? 0 : publicPort;
+    return [
+        ...["conntrack", "-D", "-f", "ipv4", "-p", protocol, "-m", String(mark), ...MOVABLE[protocol]],
+        ...["--orig-dst", virtualIp, "--orig-port-dst", String(publicPort), ...repliesFrom(destination)],
+    ];
 }
 
 /** All connections through the VIP that could be forgotten. */

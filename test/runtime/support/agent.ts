@@ -3,6 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import type { RunningProcess } from "./processes";
 import type { Topology } from "./topology";
+import { pause } from "./wait";
 
 const BUNDLE = path.join(__dirname, "../../../dist/runtime/agent.js");
 
@@ -38,7 +39,7 @@ export class TestAgent {
         while (!existsSync(this.socket)) {
             if (!agent.alive || Date.now() > deadline)
                 throw new Error(`the agent did not come up: ${agent.stderr || agent.stdout}`);
-            await new Promise((resolve) => setTimeout(resolve, 10));
+            await pause(10);
         }
     }
 

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { pause } from "./wait";
 
 /** The processes of one topology: none outlives it. */
 export class Processes {
@@ -48,13 +49,13 @@ export class RunningProcess {
         return this.child.exitCode === null && this.child.signalCode === null;
     }
 
-    /** Waits until the process has printed this; fails at once when it ends before. */
-    async printed(text: string, seconds = 20): Promise<void> {
+    /** Waits until the process has printed this, after the first `from` characters; fails at once when it ends before. */
+    async printed(text: string, seconds = 20, from = 0): Promise<void> {
         const deadline = Date.now() + seconds * 1_000;
-        while (!this.stdout.includes(text)) {
+        while (!this.stdout.includes(text, from)) {
             if (!this.alive || Date.now() > deadline)
                 throw new Error(`${this.title} did not print "${text}": ${this.stderr || this.stdout || "nothing"}`);
-            await new Promise((resolve) => setTimeout(resolve, 5));
+            await pause(5);
         }
     }
 

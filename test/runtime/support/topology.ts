@@ -74,6 +74,16 @@ export class Topology {
         return new Commands(["ip", "netns", "exec", namespace]);
     }
 
+    /** The machine takes no packet any more and says nothing: as dead as one without power. */
+    async silence(machine: Machine): Promise<void> {
+        const chain = "{ type filter hook input priority 0; policy drop; }";
+        await this.commands(machine.namespace).run(["nft", `add table ip dead; add chain ip dead input ${chain}`]);
+    }
+
+    async revive(machine: Machine): Promise<void> {
+        await this.commands(machine.namespace).run(["nft", "delete", "table", "ip", "dead"]);
+    }
+
     /** Ends all processes and removes all namespaces. */
     async remove(): Promise<void> {
         await this.processes.endAll();

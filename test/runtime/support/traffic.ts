@@ -1,6 +1,7 @@
 import path from "node:path";
-import type { Machine, Topology } from "./topology";
+import { NETWORK, type Machine, type Topology } from "./topology";
 import type { RunningProcess } from "./processes";
+import { pause } from "./wait";
 
 export interface ServerOptions {
     /** Ports that greet with one line of JSON and then echo. */
@@ -53,7 +54,7 @@ export interface Load {
 /** Opens connections from a namespace until stopped; the first has ended when this returns. */
 export async function startLoad(net: Topology, namespace: string, options: LoadOptions): Promise<Load> {
     const client = net.processes.start(namespace, loadProgram(options));
-    while (client.alive && !client.stderr.includes("running")) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (client.alive && !client.stderr.includes("running")) await pause(5);
     return {
         async stop() {
             client.child.stdin!.end("stop");
@@ -71,6 +72,40 @@ export async function runLoad(
     return report(net.processes.start(namespace, loadProgram(options)));
 }
 
+export interface FlowReport {
+    readonly machines: Readonly<Record<string, number>>;
+    readonly failed: Readonly<Record<string, number>>;
+}
+
+export interface Flows {
+    /** Asks on every flow once: who answered, and which failed. */
+    ask(): Promise<FlowReport>;
+    close(): Promise<void>;
+}
+
+/** Opens connections (tcp) or sockets (udp) and keeps them; tcp ones are established when this returns. */
+export async function openFlows(
+    net: Topology,
+    namespace: string,
+    options: { protocol?: "tcp" | "udp"; port: number; flows: number; timeoutMs?: number },
+): Promise<Flows> {
+    const defaults = { protocol: "tcp", address: net.network.virtualIp, timeoutMs: 10_000 };
+    const client = net.processes.start(namespace, program("flows", { ...defaults, ...options }));
+    await client.printed("open\n");
+    return {
+        async ask() {
+            const before = client.stdout.length;
+            client.child.stdin!.write("ask\n");
+            await client.printed("\n", 60, before);
+            return JSON.parse(client.stdout.slice(before)) as FlowReport;
+        },
+        async close() {
+            client.child.stdin!.end();
+            await client.ended;
+        },
+    };
+}
+
 async function report(client: RunningProcess): Promise<LoadReport> {
     await client.ended;
     try {
@@ -81,7 +116,7 @@ async function report(client: RunningProcess): Promise<LoadReport> {
 }
 
 function loadProgram(options: LoadOptions): string[] {
-    const defaults = { protocol: "tcp", address: "203.0.113.10", concurrency: 4, timeoutMs: 20_000, pauseMs: 0 };
+    const defaults = { protocol: "tcp", address: NETWORK.virtualIp, concurrency: 4, timeoutMs: 20_000, pauseMs: 0 };
     return program("load", { ...defaults, ...options });
 }
 

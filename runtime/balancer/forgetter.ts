@@ -1,0 +1,52 @@
+import type { Plan } from "../../model/balancer/plan";
+import type { Commands } from "./commands";
+import { forgetConnections, movableConnections, type Served } from "./conntrack";
+import { staleAfter, staleAmong } from "./stale";
+
+/** Each deletion walks all of the kernel's records, 5 to 10 ms even when there are none: beyond this, look first which are needed. */
+const MOST_BLIND_DELETIONS = 8;
+
+/**
+ * Keeps the kernel's records of connections in line with the plan that serves, apart from the plans' own queue: the next
+ * change need not wait, and what came due meanwhile is done in one go.
+ */
+export class Forgetter {
+    private plan?: Plan;
+    private due: Served[] = [];
+    /** Whether more may be stale than the comparisons of plans told. */
+    private sweepDue = true;
+    private last: Promise<void> = Promise.resolve();
+
+    constructor(private readonly commands: Commands) {}
+
+    /** This plan serves now. Resolves when what it made stale is forgotten, or will be by `retry`. */
+    serves(plan: Plan): Promise<void> {
+        if (this.plan) this.due.push(...staleAfter(this.plan, plan));
+        this.plan = plan;
+        return this.work();
+    }
+
+    /** Does what failed before. */
+    retry(): Promise<void> {
+        return this.work();
+    }
+
+    private work(): Promise<void> {
+        this.last = this.last.then(async () => {
+            const { plan, due, sweepDue } = this;
+            if (!plan || (due.length === 0 && !sweepDue)) return;
+            this.due = [];
+            this.sweepDue = true;
+            try {
+                const look = sweepDue || due.length > MOST_BLIND_DELETIONS;
+                const found = look ? await movableConnections(plan.network.virtualIp, this.commands) : due;
+                // A member that came back meanwhile keeps its connections.
+                await forgetConnections(staleAmong(plan, found), this.commands);
+                this.sweepDue = false;
+            } catch {
+                // Left to the next attempt: the plan serves all the same.
+            }
+        });
+        return this.last;
+    }
+}

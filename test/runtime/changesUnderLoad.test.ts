@@ -1,0 +1,66 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { Engine } from "../../runtime/balancer";
+import { openFlows, pause, planFor, startEngine, startLoad, startServers, Topology } from "./support";
+
+describe("given clients that open connections without a pause", () => {
+    let net: Topology;
+    let engine: Engine;
+
+    beforeAll(async () => {
+        net = new Topology(3);
+        engine = await startEngine(net);
+        await startServers(net, { tcp: [8080], udp: [5353] });
+        await engine.apply(planFor(net));
+    });
+
+    afterEach(() => engine.apply(planFor(net)));
+
+    afterAll(async () => {
+        await engine?.close();
+        await net?.remove();
+    });
+
+    it("when members leave and come back 1,000 times, then no connection fails", async () => {
+        const load = await startLoad(net, net.outside, { port: 80, pauseMs: 2 });
+
+        for (let swap = 0; swap < 1_000; swap++) {
+            const absent = net.machines[swap % 3];
+            await engine.apply(
+                planFor(
+                    net,
+                    net.machines.filter((machine) => machine !== absent),
+                ),
+            );
+        }
+
+        const report = await load.stop();
+        expect(report.failed).toEqual({});
+        expect(report.ok).toBeGreaterThan(1_000);
+    });
+
+    it("when the configuration changes and with it the whole table, then no connection fails", async () => {
+        const load = await startLoad(net, net.outside, { port: 80, pauseMs: 2 });
+
+        for (let change = 0; change < 50; change++) {
+            const plan = planFor(net);
+            const frontends = plan.frontends.filter(({ name }) => change % 2 === 0 || name === "set/http");
+            await engine.apply({ ...plan, frontends });
+        }
+
+        const report = await load.stop();
+        expect(report.failed).toEqual({});
+        expect(report.ok).toBeGreaterThan(100);
+    });
+
+    it("when the kernel forgets all connections, then none of 40 that are open is lost", async () => {
+        const flows = await openFlows(net, net.outside, { port: 80, flows: 40 });
+        const before = await flows.ask();
+
+        await net.commands(net.gateway).run(["conntrack", "-F"]);
+        await pause(100);
+
+        expect(await flows.ask()).toEqual(before);
+        expect(before.failed).toEqual({});
+        expect(Object.keys(before.machines)).toHaveLength(3);
+    });
+});

@@ -1,0 +1,126 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { Plan } from "../../model/balancer/plan";
+import { countConnections, type Engine } from "../../runtime/balancer";
+import {
+    openFlows,
+    pause,
+    planFor,
+    runLoad,
+    startEngine,
+    startServers,
+    Topology,
+    until,
+    type Machine,
+} from "./support";
+
+describe("given a set of two machines", () => {
+    let net: Topology;
+    let engine: Engine;
+    let vm1: Machine;
+    let vm2: Machine;
+
+    beforeAll(async () => {
+        net = new Topology(2);
+        [vm1, vm2] = net.machines as [Machine, Machine];
+        engine = await startEngine(net);
+        await startServers(net, { tcp: [8080], udp: [5353] });
+    });
+
+    afterAll(async () => {
+        await engine?.close();
+        await net?.remove();
+    });
+
+    describe("both of them healthy", () => {
+        beforeAll(() => engine.apply(planFor(net)));
+        afterEach(() => engine.apply(planFor(net)));
+
+        it("when one leaves, then its udp flows go on with the other, and no other flow moves", async () => {
+            const flows = await openFlows(net, net.outside, { protocol: "udp", port: 53, flows: 40 });
+            const before = await flows.ask();
+            expect(Object.keys(before.machines)).toHaveLength(2);
+
+            await engine.apply(planFor(net, [vm2]));
+
+            expect(await flows.ask()).toEqual({ machines: { vm2: 40 }, failed: {} });
+        });
+
+        it("when nobody is left, then udp flows are refused, and served again as soon as somebody is", async () => {
+            const flows = await openFlows(net, net.outside, { protocol: "udp", port: 53, flows: 3, timeoutMs: 5_000 });
+            await flows.ask();
+
+            await engine.apply(planFor(net, []));
+            expect(await flows.ask()).toEqual({ machines: {}, failed: { ECONNREFUSED: 3 } });
+
+            await engine.apply(planFor(net, [vm1]));
+            expect(await flows.ask()).toEqual({ machines: { vm1: 3 }, failed: {} });
+        });
+
+        it("when one dies in silence, then connections in setup reach the other at their next try", async () => {
+            await net.silence(vm1);
+            try {
+                const load = runLoad(net, net.outside, { port: 80, connections: 40, concurrency: 40 });
+                await until("connections to the dead machine are in setup", async () => {
+                    const listed = await net
+                        .commands(net.gateway)
+                        .run(["conntrack", "-L", "-p", "tcp", "--state", "SYN_SENT", "--reply-src", vm1.address]);
+                    return listed.split("\n").length > 5;
+                });
+
+                await engine.apply(planFor(net, [vm2]));
+
+                const report = await load;
+                expect(report).toMatchObject({ ok: 40, failed: {}, machines: { vm2: 40 } });
+                // Their own retries come after 1, 3 and 7 s; a connection left with the dead machine would try for two minutes.
+                expect(report.slowestMs).toBeGreaterThan(500);
+                expect(report.slowestMs).toBeLessThan(8_000);
+            } finally {
+                await net.revive(vm1);
+            }
+        });
+
+        it("when one leaves, then its established connections stay and are counted until they end", async () => {
+            const commands = net.commands(net.gateway);
+            const destination = { address: vm1.address, port: 8080 };
+            const flows = await openFlows(net, net.outside, { port: 80, flows: 20 });
+            const before = await flows.ask();
+
+            await engine.apply(planFor(net, [vm2]));
+
+            expect(await flows.ask()).toEqual(before);
+            expect(await countConnections("tcp", destination, commands)).toBe(before.machines["vm1"]);
+            await flows.close();
+            await until(
+                "no connection is open",
+                async () => (await countConnections("tcp", destination, commands)) === 0,
+            );
+        });
+    });
+
+    describe("neither of them healthy", () => {
+        it("then tcp connections are refused at once, from outside, from a neighbour and from a machine", async () => {
+            await engine.apply(planFor(net, []));
+
+            for (const client of [net.outside, net.neighbour, vm1.namespace]) {
+                const report = await runLoad(net, client, { port: 80, connections: 20, concurrency: 1 });
+                expect(report).toMatchObject({ ok: 0, failed: { ECONNREFUSED: 20 } });
+                expect(report.slowestMs).toBeLessThan(900);
+            }
+        });
+    });
+
+    describe("when slots are empty though nothing says to refuse", () => {
+        it("then connections are dropped, so that the client tries again, and succeeds", async () => {
+            const plan = planFor(net);
+            await engine.apply({ ...plan, slots: new Map() } satisfies Plan);
+
+            const given = await runLoad(net, net.outside, { port: 80, connections: 5, concurrency: 5, timeoutMs: 700 });
+            expect(given).toMatchObject({ ok: 0, failed: { TIMEOUT: 5 } });
+
+            const load = runLoad(net, net.outside, { port: 80, connections: 5, concurrency: 5 });
+            await pause(500);
+            await engine.apply(plan);
+            expect(await load).toMatchObject({ ok: 5, failed: {} });
+        });
+    });
+});
