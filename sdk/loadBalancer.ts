@@ -52,6 +52,8 @@ export class LoadBalancer extends pulumi.CustomResource {
         const type = typeToken("LoadBalancer");
         refuse(problemsOf(args), type, name, options);
         const { cloudService, endpoints, waitSeconds } = args;
+        const service = factsOf(cloudService, "CloudService")!;
+        service.loadBalancer = name;
         const inputs = {
             gateway: cloudService.gateway,
             privateNetwork: cloudService.privateNetwork,
@@ -60,7 +62,7 @@ export class LoadBalancer extends pulumi.CustomResource {
                 endpoints.flatMap((endpoint) => factsOf(endpoint, "LoadBalancedSet") ?? []),
             ),
             waitSeconds,
-            docker: factsOf(cloudService, "CloudService")?.docker,
+            docker: service.docker,
         };
         super(type, name, properties("LoadBalancer", name, inputs, ["revision"], options), options);
         brand(this, "LoadBalancer", { name });
@@ -73,7 +75,7 @@ export class LoadBalancer extends pulumi.CustomResource {
 }
 
 function problemsOf({ cloudService, endpoints }: LoadBalancerArgs): Problem[] {
-    const problems = notA("CloudService", "cloudService", cloudService);
+    const problems = [...notA("CloudService", "cloudService", cloudService), ...secondOf(cloudService)];
     if (endpoints === undefined) return [...problems, "endpoints: is required"];
     if (!Array.isArray(endpoints))
         return [
@@ -91,6 +93,16 @@ function problemsOf({ cloudService, endpoints }: LoadBalancerArgs): Problem[] {
     return [
         ...endpoints.flatMap((endpoint, index) => strangerTo(cloudService, endpoint, index)),
         ...repeated("endpoints", endpoints.map(label), "each has a name of its own"),
+    ];
+}
+
+/** Each applies the whole configuration, so two would undo each other's at every update. */
+function secondOf(cloudService: CloudService): Problem[] {
+    const service = factsOf(cloudService, "CloudService");
+    if (service?.loadBalancer === undefined) return [];
+    return [
+        `cloudService: must have one load balancer (got ${service.name}, which has ${service.loadBalancer}: ` +
+            `list these endpoints there)`,
     ];
 }
 

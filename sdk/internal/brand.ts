@@ -9,7 +9,7 @@ const BRAND = Symbol.for("pulumi-switchyard/resource");
 
 export interface Brands {
     PublicNetwork: { name: string };
-    CloudService: { name: string; docker: DockerArgs | undefined };
+    CloudService: { name: string; docker: DockerArgs | undefined; loadBalancer?: string };
     VirtualMachine: { name: string; cloudService: object; containerName: Output<string> };
     Endpoint: { name: string; cloudService: object; settings: EndpointSettings };
     LoadBalancedSet: {

@@ -14,8 +14,8 @@ type Networks = Record<string, PublicNetwork>;
  */
 export function defaultPublicNetwork(docker: DockerArgs | undefined): PublicNetwork {
     const networks = networksOfDeployment();
-    const host = docker?.host;
-    const name = host === undefined ? "public" : `public-${String(host)}`;
+    const host = docker?.host as string | undefined;
+    const name = host === undefined ? "public" : `public-${host}`;
     return (networks[name] ??= new PublicNetwork(name, { docker }));
 }
 

@@ -132,6 +132,15 @@ describe("a program's mistakes, found before anything is registered", () => {
             ["endpoints[1]: each has a name of its own (got endpoint ssh again, after [0])"],
         ],
         [
+            "a second load balancer for a cloud service",
+            ({ balancer, endpoint, service }) => {
+                balancer([endpoint("ssh")]);
+                const web = endpoint("web", { publicPort: 81 });
+                new switchyard.LoadBalancer("other", { cloudService: service, endpoints: [web] });
+            },
+            ["cloudService: must have one load balancer (got east, which has east: list these endpoints there)"],
+        ],
+        [
             "a Docker host that is known too late to name the default public network",
             () => new switchyard.CloudService("far", { docker: { host: pulumi.output("ssh://far.example") } }),
             [
