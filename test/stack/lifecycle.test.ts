@@ -28,8 +28,8 @@ describe("a stack", () => {
         project.declare(west, neighbour);
     });
 
-    afterAll(async () => {
-        await project.remove();
+    afterAll(() => {
+        project.remove();
         images.remove();
     });
 

@@ -1,7 +1,7 @@
 import { LocalWorkspace, type EngineEvent, type Stack } from "@pulumi/pulumi/automation";
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { removeObjectsOf } from "./docker";
 
@@ -20,32 +20,22 @@ function useScriptsEnv(): void {
 export class Project {
     readonly name = `switchyard-test-${randomBytes(4).toString("hex")}`;
     readonly folder: string;
-    readonly #stacks: Stack[] = [];
 
     /** @param below a folder from which the package can be found */
-    constructor(
-        below: string,
-        program: string,
-        readonly settings: Record<string, unknown> = {},
-    ) {
+    constructor(below: string, program: string) {
         useScriptsEnv();
         this.folder = path.join(below, this.name);
         mkdirSync(path.join(this.folder, "state"), { recursive: true });
         cpSync(path.join(__dirname, "../programs", program), this.folder, { recursive: true });
-        writeFileSync(
-            path.join(this.folder, "Pulumi.yaml"),
-            JSON.stringify({ name: this.name, runtime: "nodejs", ...settings }),
-        );
+        writeFileSync(path.join(this.folder, "Pulumi.yaml"), JSON.stringify({ name: this.name, runtime: "nodejs" }));
     }
 
-    async stack(name: string): Promise<Stack> {
+    stack(name: string): Promise<Stack> {
         const envVars = {
             PULUMI_BACKEND_URL: `file://${path.join(this.folder, "state")}`,
             PULUMI_CONFIG_PASSPHRASE: "",
         };
-        const stack = await LocalWorkspace.createStack({ stackName: name, workDir: this.folder }, { envVars });
-        this.#stacks.push(stack);
-        return stack;
+        return LocalWorkspace.createStack({ stackName: name, workDir: this.folder }, { envVars });
     }
 
     /** The file in which Pulumi keeps what it knows of a stack. */
@@ -59,9 +49,9 @@ export class Project {
     }
 
     /** Removes all that the project made, whatever state a failed test left it in. */
-    async remove(): Promise<void> {
-        await Promise.allSettled(this.#stacks.map((stack) => stack.destroy()));
+    remove(): void {
         removeObjectsOf(this.name);
+        rmSync(this.folder, { recursive: true, force: true });
     }
 }
 

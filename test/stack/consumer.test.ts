@@ -1,0 +1,74 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { objectsOf } from "./support/docker";
+import { Images } from "./support/images";
+import { Project } from "./support/project";
+import { ask, freePort } from "./support/traffic";
+
+const root = path.join(__dirname, "../..");
+
+describe("somebody who installs the package", () => {
+    let folder: string;
+    let images: Images;
+    let image: string;
+    const projects: Project[] = [];
+
+    beforeAll(() => {
+        images = new Images();
+        image = images.version("installed");
+        folder = mkdtempSync(path.join(tmpdir(), "switchyard-consumer-"));
+        writeFileSync(path.join(folder, "package.json"), JSON.stringify({ private: true }));
+        const packages = [inject("tarball"), "@pulumi/pulumi@3", "@types/node@22"];
+        const options = ["--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"];
+        execFileSync("npm", ["install", ...options, ...packages], {
+            cwd: folder,
+            stdio: ["ignore", "ignore", "inherit"],
+        });
+    });
+
+    afterAll(() => {
+        for (const project of projects) project.remove();
+        images.remove();
+        rmSync(folder, { recursive: true, force: true });
+    });
+
+    it("gets what it needs, and nothing that only its makers do", () => {
+        const installed = path.join(folder, "node_modules/pulumi-switchyard");
+        expect(readdirSync(installed).sort()).toEqual([
+            "CHANGELOG.md",
+            "LICENSE",
+            "README.md",
+            "SECURITY.md",
+            "dist",
+            "package.json",
+            "runtime",
+        ]);
+        expect(readdirSync(path.join(folder, "node_modules/@pulumi"))).toEqual(["pulumi"]);
+    });
+
+    it("has its program's types checked", () => {
+        const program = path.join(folder, "types");
+        cpSync(path.join(__dirname, "programs/consumer-types"), program, { recursive: true });
+        const tsc = path.join(root, "node_modules/typescript/bin/tsc");
+        expect(execFileSync(process.execPath, [tsc, "-p", program], { encoding: "utf8" })).toBe("");
+    });
+
+    it.each([
+        ["CommonJS", "consumer-cjs"],
+        ["an ES module", "consumer-esm"],
+    ])("brings a program up and down that is %s", async (_kind, program) => {
+        const project = new Project(folder, program);
+        projects.push(project);
+        const stack = await project.stack("dev");
+        const port = await freePort();
+        project.declare(stack, { port, image });
+        const { outputs } = await stack.up();
+        expect(outputs.virtualIp!.value).toMatch(/^10\./);
+        expect(await ask(port)).toBe("installed");
+        await stack.destroy();
+        expect(objectsOf(project.name)).toEqual({ container: [], network: [], volume: [] });
+    });
+});
