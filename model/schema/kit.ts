@@ -15,7 +15,7 @@ export function object<Shape extends z.core.$ZodLooseShape>(shape: Shape): z.Zod
         key,
         field instanceof z.ZodLiteral ? field : known(field as z.ZodType),
     ]);
-    return z.strictObject(Object.fromEntries(fields)) as unknown as z.ZodObject<Shape, z.core.$strict>;
+    return z.strictObject(Object.fromEntries(fields));
 }
 
 /** One of several objects, told apart by a literal in the field `key`. While that is unknown, nothing else can be judged. */
@@ -34,7 +34,7 @@ export function map<V extends z.ZodType>(value: V): z.ZodRecord<z.ZodString, V> 
 
 /** A list, any entry of which may be unknown. */
 export function list<V extends z.ZodType>(entry: V): z.ZodArray<V> {
-    return z.array(known(entry)) as unknown as z.ZodArray<V>;
+    return z.array(known(entry));
 }
 
 /** One problem found by a rule that zod's own types cannot express. */

@@ -32,7 +32,7 @@ export class Candidate {
                 return { member, watch: before, isNew: false, needsProof: false };
             const isProbed = member.probe.protocol !== "none";
             const sameMachine = before?.member.container === member.container;
-            const needsProof = isProbed && (!sameMachine || before!.isHealthy);
+            const needsProof = isProbed && (!sameMachine || before.isHealthy);
             return { member, watch: new MemberWatch(member, surroundings), before, isNew: true, needsProof };
         });
     }
