@@ -25,6 +25,8 @@ export const appliedConfiguration = z.object({
     /** Counts the applies of this gateway; 0 before the first. */
     revision: z.int(),
     configuration: balancerConfiguration,
+    /** Who applied it. Nobody else may take it away: a load balancer that was renamed is created before the old one is deleted. */
+    owner: z.string().optional(),
 });
 export type AppliedConfiguration = z.infer<typeof appliedConfiguration>;
 
@@ -32,6 +34,8 @@ export const applyRequest = z.object({
     configuration: balancerConfiguration,
     /** The revision that the caller saw; the apply is refused when another one serves by now. */
     basedOn: z.int(),
+    /** Who applies: the URN of the load balancer. */
+    owner: z.string().optional(),
     /** How long new members may take to become healthy. */
     waitSeconds: z.number().min(0),
 });

@@ -54,7 +54,7 @@ export class Applies {
     }
 
     private async attempt(
-        { configuration, waitSeconds }: ApplyRequest,
+        { configuration, owner, waitSeconds }: ApplyRequest,
         report: (message: string) => void,
         givenUp: AbortSignal,
     ): Promise<Final> {
@@ -81,7 +81,7 @@ export class Applies {
 
         let left: Departure[];
         try {
-            left = await balancer.adopt(candidate, (applied) => keep(applied, candidate));
+            left = await balancer.adopt(candidate, owner, (applied) => keep(applied, candidate));
         } catch (error) {
             return fail([`the configuration could not be put into service: ${(error as Error).message}`]);
         }

@@ -90,12 +90,17 @@ export class Balancer {
      * Serves the candidate from now on: one swap, all or nothing. `keep` stores what is passed to it for the next agent;
      * it comes first, so that no agent ever serves less than what was announced as applied.
      */
-    adopt(candidate: Candidate, keep: (applied: Applied) => Promise<void>): Promise<Departure[]> {
+    adopt(
+        candidate: Candidate,
+        owner: string | undefined,
+        keep: (applied: Applied) => Promise<void>,
+    ): Promise<Departure[]> {
         return this.inTurn(async () => {
             const before = this.applied;
             const next = {
                 revision: before.revision + 1,
                 configuration: candidate.configuration,
+                owner,
                 appliedAt: Date.now(),
             };
             const watches = candidate.watches();

@@ -79,6 +79,12 @@ describe("the control server", () => {
         expect(JSON.parse(reply.text)).toMatchObject({ revision: 1, configuration });
     });
 
+    it("remembers whose configuration serves", async () => {
+        const owner = "urn:pulumi:dev::project::pulumi-nodejs:dynamic/switchyard:LoadBalancer::contoso";
+        await send("PUT", "/v1/configuration", { configuration, owner, basedOn: 0, waitSeconds: 10 });
+        expect(JSON.parse((await send("GET", "/v1/configuration")).text)).toMatchObject({ revision: 1, owner });
+    });
+
     it("tells members, their health, and their shares", async () => {
         await apply();
         await send("POST", "/v1/machines/web2-1/quiesce");
