@@ -64,7 +64,7 @@ function overTcp(): Promise<Answer> {
         const timer = setTimeout(() => socket.destroy(fail("TIMEOUT")), timeoutMs);
         socket.setEncoding("utf8").on("data", (chunk) => {
             if (text === "") socket.write("echo\n");
-            text += chunk;
+            text += String(chunk);
             if (text.endsWith("echo\n")) {
                 resolve(JSON.parse(text.slice(0, text.indexOf("\n"))) as Answer);
                 socket.end();
