@@ -68,7 +68,8 @@ async function apply(inputs: LoadBalancerState, context: Context): Promise<numbe
     const agent = agentOf(await context.host(), gateway);
     const { revision } = await agent.status();
     try {
-        return await agent.apply({ configuration, basedOn: revision, waitSeconds }, context.progress);
+        const request = { configuration, owner: context.urn, basedOn: revision, waitSeconds };
+        return await agent.apply(request, context.progress);
     } catch (error) {
         if (!(error instanceof AgentRefusal)) throw error;
         const serving = revision === 0 ? "nothing is served yet" : `revision ${revision} still serves`;
@@ -80,8 +81,13 @@ function bullets(problems: readonly string[]): string {
     return problems.map((problem) => `- ${problem}`).join("\n");
 }
 
-/** Serves nothing any more. A gateway that is gone, or without an agent, does not. */
+/**
+ * Serves nothing any more. A gateway that is gone, or without an agent, does not; and what another load balancer has
+ * applied since (this one was renamed: the new one is created first) is not ours to take away.
+ */
 async function clear(state: LoadBalancerState, context: Context): Promise<void> {
+    const serving = await unlessGatewayIsGone(state, context);
+    if (serving === "gone" || (serving?.owner !== undefined && serving.owner !== context.urn)) return;
     const empty = { ...state, ...EMPTY_CONFIGURATION, waitSeconds: 0 };
     await unlessNoAgent(apply(empty, context));
 }

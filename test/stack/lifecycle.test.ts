@@ -92,6 +92,17 @@ describe("a stack", () => {
         expect(await up()).toEqual(change);
     });
 
+    it("goes on serving while the load balancer gets another name", async () => {
+        declare({ balancer: "renamed" });
+        const { result, failures } = await underLoad(shape.port, () => up());
+        expect(result).toEqual({
+            "LoadBalancer renamed": { op: "create", changes: [] },
+            "LoadBalancer service": { op: "delete", changes: [] },
+        });
+        expect(failures).toEqual([]);
+        expect(await ask(shape.port)).toBe("a");
+    });
+
     it("replaces every machine under load without a failed request", async () => {
         declare({ image: versions.b });
         const { failures, answers } = await underLoad(shape.port, () => up());
@@ -108,7 +119,7 @@ describe("a stack", () => {
     it("keeps the old machines serving when the new ones never become healthy", async () => {
         declare({ image: versions.sick, waitSeconds: 3 });
         const { result, failures, answers } = await underLoad(shape.port, () => failingUp());
-        expect(result.join("\n")).toMatch(/^LoadBalancer service: .*web1 in set http.*503/s);
+        expect(result.join("\n")).toMatch(/^LoadBalancer renamed: .*web1 in set http.*503/s);
         expect(failures).toEqual([]);
         expect(Object.keys(answers)).toEqual(["b"]);
         expect(objectsOf(project.name, "east").container).toEqual(

@@ -24,7 +24,11 @@ const http = new switchyard.LoadBalancedSet("http", {
     probe: { protocol: "http", path: "/healthz", intervalSeconds: shape.intervalSeconds },
     drainSeconds: 2,
 });
-new switchyard.LoadBalancer("service", { cloudService: service, endpoints: [http], waitSeconds: shape.waitSeconds });
+new switchyard.LoadBalancer(shape.balancer ?? "service", {
+    cloudService: service,
+    endpoints: [http],
+    waitSeconds: shape.waitSeconds,
+});
 
 exports.virtualIp = service.virtualIp;
 exports.gateway = service.gateway;
