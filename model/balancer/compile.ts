@@ -50,7 +50,12 @@ export function compile(
         const address = observations.get(memberKey("endpoint", name))?.address;
         const destination = address === undefined ? undefined : { address, port: endpoint.privatePort };
         serve(
-            { name: `endpoint/${name}`, protocol: endpoint.protocol, port: endpoint.publicPort },
+            {
+                name: `endpoint/${name}`,
+                protocol: endpoint.protocol,
+                port: endpoint.publicPort,
+                privatePort: endpoint.privatePort,
+            },
             [destination],
             !destination,
         );
@@ -58,7 +63,7 @@ export function compile(
     for (const [name, set] of byName(configuration.loadBalancedSets)) {
         const table = setTable(name, set, observations);
         serve(
-            { name: `set/${name}`, protocol: set.protocol, port: set.publicPort },
+            { name: `set/${name}`, protocol: set.protocol, port: set.publicPort, privatePort: set.privatePort },
             table,
             table.every((slot) => !slot),
         );

@@ -20,6 +20,8 @@ export interface Frontend {
     readonly name: string;
     readonly protocol: Protocol;
     readonly port: number;
+    /** The port of every machine behind it, also while none is known. */
+    readonly privatePort: number;
     /** The frontend's slots are `firstSlot` … `firstSlot + slotCount - 1`. */
     readonly firstSlot: number;
     readonly slotCount: number;

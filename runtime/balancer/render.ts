@@ -30,6 +30,9 @@ export const TABLE = "ip switchyard";
 /** Every balancer hashes alike: a gateway that knows no connection sends each to the member that already had it. */
 const SEED = "0x5717c4a2";
 
+/** No packet that begins a tcp connection. */
+const MIDDLE = "tcp flags & (fin | syn | rst | ack) != syn";
+
 /** A load that replaces whatever the table held, as one transaction. */
 export function renderTable(
     plan: Plan,
@@ -57,6 +60,9 @@ ${elements(refusingFrontends(plan).map(refusingElement))}    }
 ${plan.frontends.map(renderFrontend).join("")}    map services {
         type inet_proto . inet_service : verdict
 ${elements(plan.frontends.map((frontend) => `${key(frontend)} : goto ${chain(frontend)}`))}    }
+    chain outbound {
+${renderLostAnswers(plan)}        snat ip to ${virtualIp}
+    }
     chain answered {
         tcp flags & (syn | ack) == (syn | ack) ct mark set 0
     }
@@ -65,8 +71,9 @@ ${elements(plan.frontends.map((frontend) => `${key(frontend)} : goto ${chain(fro
         ct status assured accept
         ct state vmap { established : goto answered, related : accept, invalid : drop }
         iifname "${publicInterface}" ip daddr != ${virtualIp} drop comment "only the VIP is reached from outside"
-        iifname "${privateInterface}" tcp flags & (fin | syn | rst | ack) != syn drop comment "no connection begins in its middle"
+        iifname "${privateInterface}" ip daddr ${privateSubnet} ${MIDDLE} drop comment "an answer to nobody"
         ip daddr ${virtualIp} meta l4proto . th dport vmap @services
+        ip daddr ${virtualIp} ${MIDDLE} drop comment "an answer to a machine that must speak first"
     }
     chain translate {
         type nat hook prerouting priority dstnat; policy accept;
@@ -78,7 +85,7 @@ ${elements(plan.frontends.map((frontend) => `${key(frontend)} : goto ${chain(fro
     chain leave {
         type nat hook postrouting priority srcnat; policy accept;
         ct status dnat ip saddr { ${publicSubnet}, ${privateSubnet} } oifname "${privateInterface}" snat ip to ${privateGateway}
-        iifname "${privateInterface}" oifname "${publicInterface}" snat ip to ${virtualIp}
+        iifname "${privateInterface}" oifname "${publicInterface}" goto outbound
     }
 }
 `;
@@ -124,6 +131,32 @@ function renderFrontend(frontend: Frontend): string {
         ct mark set ${frontend.port} meta mark set ${slot} comment "${comment(frontend.name)}"
     }
 `;
+}
+
+/**
+ * A machine may answer a client of whom the kernel has no record: after a gateway was replaced, or of a udp flow that was
+ * just moved. Sent out as if the machine had begun, the answer would make a record that shadows the frontend's.
+ */
+function renderLostAnswers({ frontends, network: { virtualIp } }: Plan): string {
+    const rules: string[] = [];
+    const owners = new Map<number, number[]>();
+    for (const { privatePort, port } of ofProtocol(frontends, "tcp"))
+        owners.set(privatePort, [...(owners.get(privatePort) ?? []), port]);
+    // A private port of one frontend tells which connection this was, and it goes on; of several, the client must speak first.
+    const known = [...owners].filter(([, ports]) => ports.length === 1);
+    const shared = [...owners].filter(([, ports]) => ports.length > 1);
+    if (known.length > 0) {
+        const map = known.map(([privatePort, [port]]) => `${privatePort} : ${virtualIp} . ${port}`);
+        rules.push(`${MIDDLE} snat ip to tcp sport map { ${map.join(", ")} }`);
+    }
+    if (shared.length > 0) rules.push(`${MIDDLE} tcp sport { ${shared.map(([port]) => port).join(", ")} } drop`);
+    const udpPorts = ofProtocol(frontends, "udp").map(({ port }) => port);
+    if (udpPorts.length > 0) rules.push(`udp sport { ${udpPorts.join(", ")} } snat ip to ${virtualIp} random`);
+    return rules.map((rule) => `        ${rule}\n`).join("");
+}
+
+function ofProtocol(frontends: readonly Frontend[], protocol: Frontend["protocol"]): Frontend[] {
+    return frontends.filter((frontend) => frontend.protocol === protocol);
 }
 
 function refusingFrontends(plan: Plan): Frontend[] {

@@ -8,8 +8,12 @@ export interface ServerOptions {
     readonly tcp?: readonly number[];
     /** Ports that answer HTTP requests, with `status`. */
     readonly http?: readonly number[];
-    readonly udp?: readonly number[];
     readonly status?: number;
+    /** Ports that greet and then send a line every 300 ms, whatever the client does. */
+    readonly ticking?: readonly number[];
+    readonly udp?: readonly number[];
+    /** How long an answer to a datagram takes. */
+    readonly udpDelayMs?: number;
     /** The name it gives itself; default: the machine's. */
     readonly name?: string;
 }
@@ -72,6 +76,16 @@ export async function runLoad(
     return report(net.processes.start(namespace, loadProgram(options)));
 }
 
+export interface FlowOptions {
+    readonly protocol?: "tcp" | "udp";
+    readonly address?: string;
+    readonly port: number;
+    readonly flows: number;
+    readonly timeoutMs?: number;
+    /** Asking sends nothing, it only waits for what the machine says next (tcp). */
+    readonly silent?: boolean;
+}
+
 export interface FlowReport {
     readonly machines: Readonly<Record<string, number>>;
     readonly failed: Readonly<Record<string, number>>;
@@ -84,11 +98,7 @@ export interface Flows {
 }
 
 /** Opens connections (tcp) or sockets (udp) and keeps them; tcp ones are established when this returns. */
-export async function openFlows(
-    net: Topology,
-    namespace: string,
-    options: { protocol?: "tcp" | "udp"; port: number; flows: number; timeoutMs?: number },
-): Promise<Flows> {
+export async function openFlows(net: Topology, namespace: string, options: FlowOptions): Promise<Flows> {
     const defaults = { protocol: "tcp", address: net.network.virtualIp, timeoutMs: 10_000 };
     const client = net.processes.start(namespace, program("flows", { ...defaults, ...options }));
     await client.printed("open\n");

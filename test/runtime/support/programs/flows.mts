@@ -1,5 +1,6 @@
 // A client that keeps several connections (tcp) or sockets (udp) open. Each line on stdin asks on all of them once, and
-// one line of JSON answers: how many each machine answered, and what failed. argv: { protocol, address, port, flows, timeoutMs }
+// one line of JSON answers: how many each machine answered, and what failed. A silent tcp client only waits for what comes.
+// argv: { protocol, address, port, flows, timeoutMs, silent }
 import { createSocket } from "node:dgram";
 import { connect } from "node:net";
 import { createInterface } from "node:readline";
@@ -10,8 +11,9 @@ interface Arguments {
     readonly port: number;
     readonly flows: number;
     readonly timeoutMs: number;
+    readonly silent?: boolean;
 }
-const { protocol, address, port, flows, timeoutMs } = JSON.parse(process.argv[2]!) as Arguments;
+const { protocol, address, port, flows, timeoutMs, silent } = JSON.parse(process.argv[2]!) as Arguments;
 
 /** Asks once and tells which machine answered. */
 type Flow = () => Promise<string>;
@@ -50,7 +52,7 @@ function openTcp(): Promise<Flow> {
                     new Promise((answer, fail) => {
                         answered = (error) => (error ? fail(error) : answer(machine));
                         if (broken) fail(broken);
-                        else socket.write("echo\n");
+                        else if (!silent) socket.write("echo\n");
                     }),
             );
         });
