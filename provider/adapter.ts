@@ -10,7 +10,7 @@ import { progress } from "./progress";
 import { differs, withoutHidden, withoutUndefined } from "./properties";
 
 /** A resource's properties as Pulumi hands them over. */
-type Properties = Record<string, any>;
+type Properties = Record<string, unknown>;
 
 const generations = new Generations();
 
@@ -38,9 +38,10 @@ export function resource<Declared extends object, State extends Declared & Commo
                 const urn = String(news["__urn"]);
                 generations.saw(generations.current(urn), { name: olds["name"], urn });
                 // Without `changes` the engine compares old and new inputs itself, and shows nested paths.
+                const { deleteBeforeReplace: first = false } = definition;
                 return {
-                    replaces: definition.replaceOn.filter((key) => differs(olds[key], news[key])),
-                    deleteBeforeReplace: definition.deleteBeforeReplace ?? false,
+                    replaces: replacing(definition, olds as State, news as State),
+                    deleteBeforeReplace: typeof first === "boolean" ? first : first(olds as State, news as State),
                 };
             }),
 
@@ -68,7 +69,8 @@ export function resource<Declared extends object, State extends Declared & Commo
                 const context = contextOf(definition.type, news);
                 const before = withoutHidden(olds) as State & Outputs;
                 const after = withoutHidden(news) as State;
-                const outputs = definition.update ? await definition.update(id, before, after, context) : {};
+                const kept = Object.fromEntries(definition.outputs.map((key) => [key, before[key]]));
+                const outputs = definition.update ? await definition.update(id, before, after, context) : kept;
                 return { outs: full(news, outputs, context.urn) };
             }),
 
@@ -92,7 +94,7 @@ async function complete<Declared extends object, State extends Declared & Common
 ): Promise<Properties> {
     const olds = previous["__urn"] === undefined ? undefined : (previous as State);
     const replaced = generations.replaced(current);
-    const urn = String(previous["__urn"] ?? replaced?.urn ?? current);
+    const urn = olds ? String(previous["__urn"]) : (replaced?.urn ?? current);
     if (olds) generations.saw(current, { name: olds.name, urn });
     const identity = parseUrn(urn);
     const host = () => connect((declared as Common).docker?.host).catch(() => undefined);
@@ -101,14 +103,28 @@ async function complete<Declared extends object, State extends Declared & Common
         : (declared as unknown as Derived<State>);
     if (!definition.name) return { ...inputs, __urn: urn };
 
-    const isReplaced = definition.replaceOn.some(
-        (key) => key !== "name" && differs((olds as Properties | undefined)?.[key], (inputs as Properties)[key]),
-    );
     const byGeneration = (generation: number) => definition.name!(inputs, { identity, generation });
     if (!olds) return { ...inputs, name: byGeneration((replaced?.generation ?? 0) + 1), __urn: urn };
     const generation = generations.replaced(current)!.generation;
-    const keeps = !isReplaced && !definition.replaceOn.includes("name");
+    // Where the name itself decides, it follows from the inputs and not from a count.
+    const keeps =
+        !definition.replaceOn.includes("name") &&
+        replacing(definition, olds, { ...inputs, name: olds.name }).length === 0;
     return { ...inputs, name: keeps ? olds.name : byGeneration(generation + 1), __urn: urn };
+}
+
+/** The inputs whose change makes a new object. */
+function replacing<Declared extends object, State extends Declared & Common, Outputs extends object>(
+    { replaceOn, replaceIf = {} }: Definition<Declared, State, Outputs>,
+    olds: State,
+    news: object,
+): string[] {
+    const after = news as State;
+    const conditional = Object.entries(replaceIf) as [keyof State & string, (olds: State, news: State) => boolean][];
+    return [
+        ...replaceOn.filter((key) => differs(olds[key], after[key])),
+        ...conditional.filter(([, replaces]) => replaces(olds, after)).map(([key]) => key),
+    ];
 }
 
 function contextOf(type: string, properties: Properties): Context {
@@ -124,7 +140,7 @@ function contextOf(type: string, properties: Properties): Context {
 }
 
 function hostOf(properties: Properties): Promise<Host> {
-    const host: unknown = properties["docker"]?.host;
+    const host = (properties as Common).docker?.host;
     return connect(typeof host === "string" && !isUnknown(host) ? host : undefined);
 }
 

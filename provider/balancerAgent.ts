@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { STATE_DIRECTORY } from "../model/control";
 import { balancerAgent as schema, type BalancerAgentState } from "../model/resources/gateway";
-import { agentAnswers, agentOf } from "./control/gateways";
+import { agentAnswers, PATIENCE_SECONDS } from "./control/gateways";
 import { NoAgent } from "./control/stream";
 import type { Context, Definition } from "./definition";
 import { isGone } from "./docker/errors";
@@ -26,12 +26,13 @@ export const balancerAgent: Definition<z.output<typeof schema>, BalancerAgentSta
 
     async read(_id, state, context) {
         try {
-            const { bundle } = await agentOf(await context.host(), state.gateway).status();
+            const { bundle } = await agentAnswers(await context.host(), state.gateway, PATIENCE_SECONDS);
             return { ...state, bundle };
         } catch (error) {
             if (!(error instanceof NoAgent)) throw error;
-            // Nothing runs in the gateway: the next update installs an agent again.
-            return error.kind === "silent" ? { ...state, bundle: "" } : undefined;
+            if (error.kind === "gone") return undefined;
+            // Where a gateway runs without an agent, the next update installs one again.
+            return error.kind === "silent" ? { ...state, bundle: "" } : state;
         }
     },
 

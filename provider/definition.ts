@@ -22,7 +22,10 @@ export interface Definition<Declared extends object, State extends Declared & Co
     readonly outputs: readonly (keyof Outputs & string)[];
     /** Inputs whose change makes a new object. */
     readonly replaceOn: readonly (keyof State & string)[];
-    readonly deleteBeforeReplace?: boolean;
+    /** Inputs whose change may do so. */
+    readonly replaceIf?: { readonly [Key in keyof State & string]?: (olds: State, news: Derived<State>) => boolean };
+    /** Whether the old object must be gone before the new one can be made. */
+    readonly deleteBeforeReplace?: boolean | ((olds: State, news: State) => boolean);
 
     /** The inputs that follow from others: what a preview should show, or a dependent must know before anything is made. */
     derive?(inputs: Declared, context: DeriveContext<State>): Derived<State> | Promise<Derived<State>>;

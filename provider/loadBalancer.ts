@@ -1,10 +1,15 @@
 import type { z } from "zod";
 import { assignPositions } from "../model/balancer/positions";
-import { EMPTY_CONFIGURATION, type BalancerConfiguration, type LoadBalancedSet } from "../model/balancer/configuration";
+import {
+    EMPTY_CONFIGURATION,
+    type BalancerConfiguration,
+    type LoadBalancedSet,
+    type Member,
+} from "../model/balancer/configuration";
 import { loadBalancer as schema, type LoadBalancerState } from "../model/resources/loadBalancer";
 import { isUnknown } from "../model/schema/unknown";
 import { AgentRefusal } from "./control/agent";
-import { agentOf, unlessNoAgent } from "./control/gateways";
+import { agentAnswers, agentOf, PATIENCE_SECONDS, unlessNoAgent } from "./control/gateways";
 import { NoAgent } from "./control/stream";
 import type { Context, Definition } from "./definition";
 
@@ -28,7 +33,9 @@ export const loadBalancer: Definition<z.output<typeof schema>, LoadBalancerState
     },
 
     async create(inputs, context) {
-        return { id: `${inputs.gateway}-balancer`, outputs: { revision: await apply(inputs, context) } };
+        const revision = await apply(inputs, context);
+        created.set(await placeOf(inputs, context), revision);
+        return { id: `${inputs.gateway}-balancer`, outputs: { revision } };
     },
 
     async read(_id, state, context) {
@@ -38,38 +45,50 @@ export const loadBalancer: Definition<z.output<typeof schema>, LoadBalancerState
     },
 
     async update(_id, olds, inputs, context) {
+        const revision = await apply(inputs, context);
         if (olds.gateway !== inputs.gateway) await clear(olds, context);
-        return { revision: await apply(inputs, context) };
+        return { revision };
     },
 
     async delete(_id, state, context) {
+        // Pulumi deletes what it has replaced after it has made the replacement, which serves by now.
+        if ((created.get(await placeOf(state, context)) ?? 0) > state.revision) return;
         await clear(state, context);
     },
 };
+
+/** Revisions with which this run's load balancers began, by gateway. */
+const created = new Map<string, number>();
+
+async function placeOf({ gateway }: LoadBalancerState, context: Context): Promise<string> {
+    return `${(await context.host()).address} ${gateway}`;
+}
 
 type DeclaredSet = z.output<typeof schema>["loadBalancedSets"][string];
 
 /** Members keep their positions, so that removing one in the middle moves only its own connections. */
 function withPositions(set: DeclaredSet, before: LoadBalancedSet | undefined): LoadBalancedSet {
     if (isUnknown(set.members)) return set as unknown as LoadBalancedSet;
-    const previous = Object.entries(before?.members ?? {}).map(([name, { position }]) => [name, position]);
-    const positions = assignPositions(Object.keys(set.members), Object.fromEntries(previous));
-    const members = Object.entries(set.members).map(([name, member]) => [
-        name,
-        isUnknown(member) ? member : { ...member, position: positions[name] },
-    ]);
-    return { ...set, members: Object.fromEntries(members) };
+    const previous: Record<string, number> = {};
+    for (const [name, { position }] of Object.entries(before?.members ?? {})) previous[name] = position;
+    const positions = assignPositions(Object.keys(set.members), previous);
+    const members: LoadBalancedSet["members"] = {};
+    for (const [name, member] of Object.entries(set.members)) {
+        // What is not known yet stays so, as a whole.
+        members[name] = isUnknown(member) ? (member as Member) : { ...member, position: positions[name]! };
+    }
+    return { ...set, members };
 }
 
 /** Applies the configuration whole, or throws one message with every problem while the old one serves on. */
 async function apply(inputs: LoadBalancerState, context: Context): Promise<number> {
     const { gateway, endpoints, loadBalancedSets, waitSeconds } = inputs;
     const configuration: BalancerConfiguration = { endpoints, loadBalancedSets };
-    const agent = agentOf(await context.host(), gateway);
-    const { revision } = await agent.status();
+    const host = await context.host();
+    const { revision } = await agentAnswers(host, gateway, PATIENCE_SECONDS);
     try {
         const request = { configuration, owner: context.urn, basedOn: revision, waitSeconds };
-        return await agent.apply(request, context.progress);
+        return await agentOf(host, gateway).apply(request, context.progress);
     } catch (error) {
         if (!(error instanceof AgentRefusal)) throw error;
         const serving = revision === 0 ? "nothing is served yet" : `revision ${revision} still serves`;

@@ -18,6 +18,8 @@ export const privateNetwork: Definition<z.output<typeof schema>, PrivateNetworkS
     schema,
     outputs: ["networkId"],
     replaceOn: ["addressSpace", "gatewayAddress", "docker"],
+    // A name that came after the old public network's may come before the new one's.
+    replaceIf: { sortsAfter: (olds, { sortsAfter }) => !isUnknown(sortsAfter) && olds.name < sortsAfter },
     // The machines' addresses come from the same space, so the old network must go first.
     deleteBeforeReplace: true,
 

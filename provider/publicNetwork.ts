@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { addressAt, defaultAddressSpace } from "../model/network/addresses";
+import { addressAt, defaultAddressSpace, overlaps } from "../model/network/addresses";
 import { dockerNamePart, type ResourceIdentity } from "../model/names";
 import { publicNetwork as schema, type PublicNetworkState } from "../model/resources/network";
 import { isUnknown, UNKNOWN } from "../model/schema/unknown";
@@ -18,18 +18,24 @@ export const publicNetwork: Definition<z.output<typeof schema>, PublicNetworkSta
     schema,
     outputs: ["networkId"],
     replaceOn: ["existing", "addressSpace", "docker"],
+    // Docker lets no two networks have an address in common.
+    deleteBeforeReplace: (olds, news) =>
+        olds.existing === undefined &&
+        news.existing === undefined &&
+        !isUnknown(news.addressSpace) &&
+        overlaps(olds.addressSpace, news.addressSpace),
 
     async derive(inputs, { identity, olds, host }) {
         if (inputs.existing === undefined) {
             const addressSpace = inputs.addressSpace ?? defaultAddressSpace(keyOf(identity), DEFAULT_SPACE);
             return { ...inputs, addressSpace };
         }
-        if (isUnknown(inputs.existing)) return { ...inputs, addressSpace: inputs.addressSpace ?? UNKNOWN };
+        if (isUnknown(inputs.existing)) return { ...inputs, addressSpace: UNKNOWN };
         // Docker decides about a network that exists; without it a preview tells what it can.
         const docker = await host();
         const found = docker && (await addressSpaceOf(docker, inputs.existing));
         const before = olds?.existing === inputs.existing ? olds.addressSpace : undefined;
-        return { ...inputs, addressSpace: found ?? inputs.addressSpace ?? before ?? UNKNOWN };
+        return { ...inputs, addressSpace: found ?? before ?? UNKNOWN };
     },
 
     // Docker gives a gateway the default route and the published ports of its first network by name.

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { objectName } from "../model/names";
 import { virtualMachine as schema, type VirtualMachineState } from "../model/resources/virtualMachine";
-import { agentOf, servedBy, unlessNoAgent } from "./control/gateways";
+import { quiesce, servedBy } from "./control/gateways";
 import { PartialFailure, type Context, type Definition } from "./definition";
 import {
     addressIn,
@@ -110,7 +110,7 @@ async function adjust(host: Host, container: Inspection, { size, restart }: Virt
 
 async function stop(host: Host, container: Inspection, { gateway, name }: VirtualMachineState): Promise<void> {
     if (!container.State.Running) return;
-    await unlessNoAgent(agentOf(host, gateway).quiesce(name));
+    await quiesce(host, gateway, name);
     if (container.State.Paused) await host.docker.getContainer(container.Id).unpause();
     await stopContainer(host, container.Id);
 }

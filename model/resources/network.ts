@@ -1,6 +1,6 @@
-import { z } from "zod";
+import { type z } from "zod";
 import { addressSpace, dockerName, ipv4 } from "../schema/fields";
-import { object } from "../schema/kit";
+import { object, refuse } from "../schema/kit";
 import { docker } from "./docker";
 
 /** The bridge on which virtual IPs live: made by Switchyard, or an `existing` one, whose address space is then Docker's to tell. */
@@ -8,6 +8,10 @@ export const publicNetwork = object({
     existing: dockerName.optional(),
     addressSpace: addressSpace.optional(),
     docker,
+}).check((context) => {
+    const { existing, addressSpace } = context.value;
+    if (existing === undefined || addressSpace === undefined) return;
+    refuse(context, ["addressSpace"], "must not be given for an existing network, which has its own");
 });
 export type PublicNetworkInputs = z.input<typeof publicNetwork>;
 export type PublicNetworkState = z.output<typeof publicNetwork> & { name: string; addressSpace: string };

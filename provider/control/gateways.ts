@@ -45,7 +45,7 @@ export async function agentAnswers(
 }
 
 /** An agent that was killed is back by then. */
-const PATIENCE_SECONDS = 3;
+export const PATIENCE_SECONDS = 3;
 
 /** What the gateway serves through a machine: `load-balanced set http`. Nothing when there is no agent to ask. */
 export async function servedBy(host: Host, gateway: string, container: string): Promise<string[]> {
@@ -61,6 +61,12 @@ export async function servedBy(host: Host, gateway: string, container: string): 
             .filter(([, set]) => Object.values(set.members).some((member) => member.container === container))
             .map(([name]) => `load-balanced set ${name}`),
     ];
+}
+
+/** Takes a machine that is about to stop out of every set, if there is an agent to tell. */
+export async function quiesce(host: Host, gateway: string, container: string): Promise<void> {
+    const answers = agentAnswers(host, gateway, PATIENCE_SECONDS).then(() => agentOf(host, gateway).quiesce(container));
+    await unlessNoAgent(answers);
 }
 
 /** Lets a gateway be gone, stopped or without an agent. */

@@ -46,7 +46,7 @@ export async function lastLines({ docker }: Host, id: string, count: number): Pr
     const container = docker.getContainer(id);
     const [info, raw] = await Promise.all([
         container.inspect(),
-        container.logs({ stdout: true, stderr: true, tail: count, follow: false }) as unknown as Promise<Buffer>,
+        container.logs({ stdout: true, stderr: true, tail: count, follow: false }),
     ]);
     const buffer = Buffer.isBuffer(raw) ? raw : Buffer.from(raw);
     const text = info.Config.Tty ? buffer.toString() : payloads(buffer);

@@ -42,6 +42,9 @@ async function open(address: string): Promise<Host> {
     return {
         docker,
         address,
-        capacity: () => (capacity ??= docker.info().then((info) => ({ cpus: info.NCPU, memory: info.MemTotal }))),
+        capacity: () =>
+            (capacity ??= docker
+                .info()
+                .then((info: { NCPU: number; MemTotal: number }) => ({ cpus: info.NCPU, memory: info.MemTotal }))),
     };
 }

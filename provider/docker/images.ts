@@ -1,3 +1,4 @@
+import type Docker from "dockerode";
 import { isGone, reasonOf, statusOf, unlessGone } from "./errors";
 import type { Host } from "./host";
 
@@ -19,6 +20,8 @@ export async function ensureImage(host: Host, name: string, progress: (message: 
     }
 }
 
+const SHOWN_EVERY_MS = 250;
+
 /** Docker pulls every tag where none is named. */
 function withTag(name: string): string {
     return name.includes("@") || /:[^/]+$/.test(name) ? name : `${name}:latest`;
@@ -28,8 +31,12 @@ async function pull({ docker }: Host, name: string, progress: (message: string) 
     try {
         progress(`pulling ${name}`);
         const stream = await docker.pull(name);
+        let shown = 0;
         await follow(docker.modem, stream, ({ status, id, progress: bar }) => {
-            if (status) progress(`pulling ${name}: ${[id, status, bar].filter(Boolean).join(" ")}`);
+            // Docker says how each layer comes along, far more often than anybody reads.
+            if (!status || Date.now() - shown < SHOWN_EVERY_MS) return;
+            shown = Date.now();
+            progress(`pulling ${name}: ${[id, status, bar].filter(Boolean).join(" ")}`);
         });
         return undefined;
     } catch (error) {
@@ -51,7 +58,7 @@ export class BuildProblem extends Error {}
 
 /** Follows a pull or build to its end; throws what went wrong. */
 export function follow(
-    modem: { followProgress: (...parameters: any[]) => void },
+    modem: Docker["modem"],
     stream: NodeJS.ReadableStream,
     onLine: (line: Line) => void,
 ): Promise<void> {

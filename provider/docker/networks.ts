@@ -52,7 +52,7 @@ export async function createNetwork(
                 ],
             },
             Options: plan.routeThrough ? { "com.docker.network.bridge.inhibit_ipv4": "true" } : {},
-        } as Docker.NetworkCreateOptions);
+        });
         return { id: network.id, name };
     } catch (error) {
         if (!/overlap/i.test(reasonOf(error))) throw error;
@@ -80,7 +80,7 @@ export function addressSpacesOf(network: Pick<Docker.NetworkInspectInfo, "IPAM">
 
 /** By id or name; undefined when there is none. */
 export function inspectNetwork({ docker }: Host, name: string): Promise<Docker.NetworkInspectInfo | undefined> {
-    return unlessGone(docker.getNetwork(name).inspect() as Promise<Docker.NetworkInspectInfo>);
+    return unlessGone(docker.getNetwork(name).inspect());
 }
 
 export async function removeNetwork(host: Host, id: string, name: string): Promise<void> {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { UNKNOWN } from "../../model/schema/unknown";
 import { CloudServiceUnderTest, answerAt, freePort, setOf, type Made } from "./support/cloudService";
 import { docker, removeEverythingOf } from "./support/host";
-import { ProviderError, ProviderProcess, type Properties } from "./support/providerProcess";
+import { type ProviderError, ProviderProcess, type Properties } from "./support/providerProcess";
 import { TestStack } from "./support/resources";
 
 const stack = new TestStack();
@@ -284,12 +284,21 @@ describe("a load balancer, from first to last", () => {
         web[2] = await east.change(stopped, east.machineInputs("web3"));
     });
 
+    it("when it is replaced, then the deletion of the old one does not take the new one's configuration away", async () => {
+        const replacement = await provider.create(balancer.inputs);
+        await provider.delete(balancer.id, balancer.properties);
+        expect(["web1", "web3"]).toContain(await answerAt(port));
+        balancer = { ...balancer, ...replacement };
+        await refreshIsSilent(balancer);
+    });
+
     it("when somebody stops the gateway, then a refresh shows it, and an update has it serve again", async () => {
         const { id, inputs, properties } = east.resources["east-gateway"]!;
         await docker.getContainer(id).stop({ t: 5 });
         const drifted = await provider.read(id, properties);
         expect(drifted.inputs).toEqual({ ...inputs, state: "stopped" });
         // What stands behind it cannot be asked, and is not forgotten.
+        await refreshIsSilent(east.resources["east-agent"]!);
         expect((await provider.read(balancer.id, balancer.properties)).inputs).toEqual(balancer.inputs);
         expect(await provider.update(id, drifted.properties, inputs)).toEqual(properties);
         expect(["web1", "web3"]).toContain(await answerAt(port));

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { UNKNOWN } from "../../model/schema/unknown";
 import { docker, IMAGE, removeEverythingOf } from "./support/host";
 import { ProviderError, ProviderProcess, type Properties } from "./support/providerProcess";
@@ -10,6 +10,11 @@ beforeAll(async () => {
     provider = await ProviderProcess.start();
 });
 afterEach(() => removeEverythingOf(stack));
+
+/** Each test has resources of its own, because a run remembers what it saw. */
+let count = 0;
+let name: string;
+beforeEach(() => (name = `n${++count}`));
 afterAll(() => provider.stop());
 
 const { public: publicSpace, private: privateSpace } = stack.addressSpaces;
@@ -22,11 +27,11 @@ async function made(inputs: Properties) {
 
 describe("PublicNetwork", () => {
     const network = (properties: object = { addressSpace: publicSpace }) =>
-        stack.inputs("publicNetwork", "public", properties);
+        stack.inputs("publicNetwork", name, properties);
 
     it("given nothing, then name and address space are known at preview, the same every time", async () => {
         const { inputs } = await provider.check(network({}));
-        expect(inputs["name"]).toBe(`${stack.name}-0-public-1`);
+        expect(inputs["name"]).toBe(`${stack.name}-0-${name}-1`);
         expect(inputs["addressSpace"]).toMatch(/^10\.2(2[4-9]|3\d)\.\d+\.0\/24$/);
         const other = await ProviderProcess.start();
         expect((await other.check(network({}))).inputs).toEqual(inputs);
@@ -43,7 +48,7 @@ describe("PublicNetwork", () => {
                 "io.switchyard.project": stack.project,
                 "io.switchyard.stack": stack.name,
                 "io.switchyard.type": "PublicNetwork",
-                "io.switchyard.urn": stack.urn("PublicNetwork", "public"),
+                "io.switchyard.urn": stack.urn("PublicNetwork", name),
             },
         });
         expect(properties).toEqual({ ...inputs, networkId: id });
@@ -58,7 +63,7 @@ describe("PublicNetwork", () => {
         const wanted = network({ addressSpace: publicSpace.replace(/^10\.24/, "10.23") });
         const again = await ProviderProcess.start();
         const first = await again.check(wanted, inputs);
-        expect(first.inputs["name"]).toBe(`${stack.name}-0-public-2`);
+        expect(first.inputs["name"]).toBe(`${stack.name}-0-${name}-2`);
         expect(await again.diff(id, properties, first.inputs)).toEqual({
             changes: 0,
             replaces: ["addressSpace"],
@@ -68,6 +73,19 @@ describe("PublicNetwork", () => {
         const replacement = await again.create(first.inputs);
         expect(replacement.id).not.toBe(id);
         await again.stop();
+    });
+
+    it("when the new address space overlaps the old one, then the old network must go first", async () => {
+        const { inputs } = await provider.check(network());
+        const { inputs: wider } = await provider.check(
+            network({ addressSpace: publicSpace.replace("/24", "/23") }),
+            inputs,
+        );
+        expect(await provider.diff("id", { ...inputs, networkId: "id" }, wider)).toEqual({
+            changes: 0,
+            replaces: ["addressSpace"],
+            deleteBeforeReplace: true,
+        });
     });
 
     it("when a killed run left it, then it is made anew under the same name", async () => {
@@ -82,7 +100,7 @@ describe("PublicNetwork", () => {
         const foreign = await docker.createNetwork({ Name: inputs["name"], Internal: true });
         try {
             const { properties } = await provider.create(inputs);
-            expect(properties["name"]).toBe(`${stack.name}-0-public-2`);
+            expect(properties["name"]).toBe(`${stack.name}-0-${name}-2`);
         } finally {
             await foreign.remove();
         }
@@ -92,7 +110,7 @@ describe("PublicNetwork", () => {
         await made(network());
         const other = await provider.check(stack.inputs("publicNetwork", "second", { addressSpace: publicSpace }));
         await expect(provider.create(other.inputs)).rejects.toThrow(
-            `addressSpace ${publicSpace} overlaps Docker network ${stack.name}-0-public-1 (${publicSpace}); ` +
+            `addressSpace ${publicSpace} overlaps Docker network ${stack.name}-0-${name}-1 (${publicSpace}); ` +
                 "choose another addressSpace or remove that network",
         );
     });
@@ -122,16 +140,16 @@ describe("PublicNetwork", () => {
 
 describe("PrivateNetwork", () => {
     const network = (properties: object = {}) =>
-        stack.inputs("privateNetwork", "east-private", {
+        stack.inputs("privateNetwork", name, {
             addressSpace: privateSpace,
             sortsAfter: `${stack.name}-0-public-1`,
             ...properties,
         });
 
     it("given the public network's name, then its own sorts after that", async () => {
-        expect((await provider.check(network())).inputs["name"]).toBe(`${stack.name}-1-east-private-1`);
+        expect((await provider.check(network())).inputs["name"]).toBe(`${stack.name}-1-${name}-1`);
         expect((await provider.check(network({ sortsAfter: "zulu" }))).inputs["name"]).toBe(
-            `zz-${stack.name}-1-east-private-1`,
+            `zz-${stack.name}-1-${name}-1`,
         );
         expect((await provider.check(network({ sortsAfter: UNKNOWN }))).inputs["name"]).toBe(UNKNOWN);
     });
@@ -151,7 +169,7 @@ describe("PrivateNetwork", () => {
         expect(await provider.read(id, properties)).toEqual({ id, properties, inputs });
 
         await expect(provider.delete(id, properties)).rejects.toThrow(
-            /^network .*-1-east-private-1 is still used by \S+; remove or disconnect them and try again$/,
+            /^network \S+-1-n\d+-1 is still used by \S+; remove or disconnect them and try again$/,
         );
         await container.remove({ force: true });
         await provider.delete(id, properties);
@@ -171,6 +189,20 @@ describe("PrivateNetwork", () => {
         await expect(leaked.inspect()).rejects.toMatchObject({ statusCode: 404 });
     });
 
+    it("when the public network changes, then it is replaced only if its name does not sort after the new one", async () => {
+        const { inputs } = await provider.check(network());
+        const { inputs: same } = await provider.check(network({ sortsAfter: `${stack.name}-0-public-2` }), inputs);
+        expect(same["name"]).toBe(inputs["name"]);
+        expect((await provider.diff("id", inputs, same)).replaces).toEqual([]);
+        const { inputs: other } = await provider.check(network({ sortsAfter: "zulu" }), inputs);
+        expect(other["name"]).toBe(`zz-${stack.name}-1-${name}-2`);
+        expect((await provider.diff("id", inputs, other)).replaces).toEqual(["sortsAfter"]);
+        expect(await provider.update("id", { ...inputs, networkId: "abc" }, same)).toEqual({
+            ...same,
+            networkId: "abc",
+        });
+    });
+
     it("when its address space changes, then the old one goes first", async () => {
         const { inputs } = await provider.check(network());
         const { inputs: changed } = await provider.check(network({ addressSpace: "10.99.0.0/24" }), inputs);
@@ -183,11 +215,11 @@ describe("PrivateNetwork", () => {
 });
 
 describe("RuntimeVolume", () => {
-    const volume = () => stack.inputs("runtimeVolume", "east-state", {});
+    const volume = () => stack.inputs("runtimeVolume", name, {});
 
     it("when created, read and deleted, then Docker has it, and has it no more", async () => {
         const { id, inputs, properties } = await made(volume());
-        expect(id).toBe(`${stack.name}-east-state`);
+        expect(id).toBe(`${stack.name}-${name}`);
         expect(await provider.read(id, properties)).toEqual({ id, properties, inputs });
         await provider.delete(id, properties);
         expect((await provider.read(id, properties)).id).toBe("");

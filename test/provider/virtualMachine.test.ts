@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { UNKNOWN } from "../../model/schema/unknown";
 import { docker, IMAGE, removeEverythingOf } from "./support/host";
-import { ProviderError, ProviderProcess, type Properties } from "./support/providerProcess";
+import { type ProviderError, ProviderProcess, type Properties } from "./support/providerProcess";
 import { TestStack } from "./support/resources";
 
 const stack = new TestStack();

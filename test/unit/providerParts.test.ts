@@ -62,7 +62,7 @@ describe("properties", () => {
 
     it("given hidden and unset ones, then they do not reach a resource or the wire", () => {
         expect(withoutHidden({ a: 1, __urn: "u", __provider: "p", __defaults: [] })).toEqual({ a: 1 });
-        expect(Object.keys(withoutUndefined({ a: undefined, b: { c: undefined } }).b!)).toEqual([]);
+        expect(Object.keys(withoutUndefined({ a: undefined, b: { c: undefined } }).b)).toEqual([]);
         expect(withoutUndefined({ list: [{ a: undefined }, null] })).toEqual({ list: [{}, null] });
     });
 });

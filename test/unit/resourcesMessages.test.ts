@@ -39,7 +39,11 @@ table("PublicNetwork", publicNetwork, { addressSpace: "10.224.1.0/24" }, [
     [{ addressSpace: "10.0.0.0/4" }, 'addressSpace: must have a prefix length between 8 and 29 (got "10.0.0.0/4")'],
     [{ addressSpace: "10.0.0.0/30" }, 'addressSpace: must have a prefix length between 8 and 29 (got "10.0.0.0/30")'],
     [{ addressSpace: 10 }, "addressSpace: must be a string (got 10)"],
-    [{ existing: "my lan" }, `existing: ${DOCKER_NAME} (got "my lan")`],
+    [
+        { existing: "lan" },
+        'addressSpace: must not be given for an existing network, which has its own (got "10.224.1.0/24")',
+    ],
+    [{ existing: "my lan", addressSpace: undefined }, `existing: ${DOCKER_NAME} (got "my lan")`],
     [{ docker: { host: "localhost" } }, `docker.host: ${DOCKER_HOST} (got "localhost")`],
     [{ docker: { hots: "ssh://h" } }, 'docker: has unknown property "hots"'],
     [{ docker: "ssh://h" }, 'docker: must be a map of properties (got "ssh://h")'],

@@ -17,6 +17,6 @@ export async function removeEverythingOf(stack: TestStack): Promise<void> {
     for (const volume of Volumes ?? []) await docker.getVolume(volume.Name).remove().catch(unlessGone);
 }
 
-function unlessGone(error: { statusCode?: number }): void {
+function unlessGone(error: Error & { statusCode?: number }): void {
     if (error.statusCode !== 404 && error.statusCode !== 409) throw error;
 }

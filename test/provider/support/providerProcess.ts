@@ -53,13 +53,13 @@ export class ProviderProcess {
             env: { ...process.env, ...options.environment },
             stdio: ["ignore", "pipe", "pipe"],
         });
-        const lines = createInterface({ input: child.stdout! });
+        const lines = createInterface({ input: child.stdout });
         const [port] = (await once(lines, "line")) as [string];
         const client = new ResourceProviderClient(`127.0.0.1:${port.trim()}`, grpc.credentials.createInsecure());
         const provider = new ProviderProcess(child, client);
         const keep = (text: unknown) => (provider.#output += String(text) + "\n");
         lines.on("line", keep);
-        child.stderr!.on("data", keep);
+        child.stderr.on("data", keep);
         await provider.#call("configure", configureRequest());
         return provider;
     }
