@@ -31,8 +31,8 @@ describe("somebody who installs the package", () => {
 
     afterAll(() => {
         for (const project of projects) project.remove();
-        images.remove();
         rmSync(folder, { recursive: true, force: true });
+        images.remove();
     });
 
     it("gets what it needs, and nothing that only its makers do", () => {
