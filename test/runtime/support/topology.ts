@@ -113,8 +113,15 @@ export class Topology {
     private attach(namespace: string, bridge: string, card: string, address: string): void {
         const port = namespace.replace(/^sy-\d+-/, "").slice(0, 9) + `-${bridge.slice(0, 3)}`;
         plug(this.host, port, namespace, card, address);
+        // As Docker does (since 28 it announces a new address instead): what replaces another is found where that was.
+        ip("-n", namespace, "link", "set", card, "address", macOf(address));
         ip("-n", this.host, "link", "set", port, "master", bridge);
     }
+}
+
+function macOf(address: string): string {
+    const octets = address.split("/")[0]!.split(".");
+    return ["02", "42", ...octets.map((octet) => Number(octet).toString(16).padStart(2, "0"))].join(":");
 }
 
 /** A cable from a port of the host to a namespace's network card. */
