@@ -7,6 +7,7 @@ import type { Engine } from "./engine";
 import { Forgetter } from "./forgetter";
 import { checkNftVersion, loadText, NftProcess } from "./nft-process";
 import { renderChanges, renderNoChange, renderStamp, renderTable } from "./render";
+import { listHeld, REMOVE_TABLE, renderClearing, renderLeaving } from "./rewrite";
 import { Watch } from "./watch";
 
 export interface NftablesEngineOptions {
@@ -102,20 +103,41 @@ class NftablesEngine implements Engine {
 
     /** By elements where that is enough and works, else the whole table. */
     private async load(plan: Plan): Promise<void> {
-        const changes = this.plan && this.inKernel ? elementChanges(this.plan, plan) : undefined;
+        const before = this.inKernel ? this.plan : undefined;
+        const changes = before && elementChanges(before, plan);
         if (changes && isEmptyChange(changes)) return;
         if (changes && (await this.tryLine((stamp) => renderChanges(plan, changes, stamp)))) return;
-        await this.transaction((stamp) => loadText(this.commands, renderTable(plan, this.interfaces, stamp)));
-        this.inKernel = true;
+        if (before && !changes && (await this.tryTable(plan, () => renderLeaving(before, plan)))) return;
+        const held = await listHeld(this.commands);
+        if (held && (await this.tryTable(plan, (table) => renderClearing(held, table)))) return;
+        await this.loadTable(plan, () => REMOVE_TABLE);
     }
 
     /** False when the kernel holds something else than we thought: then only a whole load helps. */
-    private async tryLine(render: (stamp: number) => string): Promise<boolean> {
-        try {
-            await this.transaction((stamp) => {
+    private tryLine(render: (stamp: number) => string): Promise<boolean> {
+        return this.attempt(() =>
+            this.transaction((stamp) => {
                 const line = render(stamp);
                 return line.length > LONGEST_LINE ? loadText(this.commands, `${line}\n`) : this.nft.run(line);
-            });
+            }),
+        );
+    }
+
+    private tryTable(plan: Plan, leaving: (table: string) => string): Promise<boolean> {
+        return this.attempt(() => this.loadTable(plan, leaving));
+    }
+
+    private async loadTable(plan: Plan, leaving: (table: string) => string): Promise<void> {
+        await this.transaction((stamp) => {
+            const table = renderTable(plan, this.interfaces, stamp);
+            return loadText(this.commands, leaving(table) + table);
+        });
+        this.inKernel = true;
+    }
+
+    private async attempt(change: () => Promise<void>): Promise<boolean> {
+        try {
+            await change();
             return true;
         } catch {
             this.inKernel = false;

@@ -21,8 +21,9 @@ import type { Destination, Frontend, Plan } from "../../model/balancer/plan";
  * What a machine sends out on its own leaves as the VIP.
  *
  * Rules follow from the configuration. Health changes only elements of `slots` and `refusing`, which is atomic without a
- * lost packet. `slots` is asked twice since kernels before 6.12.48 may miss an element while a change is under way.
+ * lost packet. Maps are asked twice since kernels before 6.12.48 may miss an element while a change is under way.
  * `stamp` holds a number that each of our transactions replaces, so that others' changes stand out (ledger.ts).
+ * A new configuration takes the place of the old one within the same chains (rewrite.ts).
  */
 
 export const TABLE = "ip switchyard";
@@ -30,36 +31,37 @@ export const TABLE = "ip switchyard";
 /** Every balancer hashes alike: a gateway that knows no connection sends each to the member that already had it. */
 const SEED = "0x5717c4a2";
 
+const REFUSE = "goto refuse";
+
 /** No packet that begins a tcp connection. */
 const MIDDLE = "tcp flags & (fin | syn | rst | ack) != syn";
 
-/** A load that replaces whatever the table held, as one transaction. */
+/** All of the table. What it already has is not added twice; what is to leave must leave first, in the same transaction. */
 export function renderTable(
     plan: Plan,
     { publicInterface, privateInterface }: GatewayInterfaces,
     stamp: number,
 ): string {
     const { virtualIp, publicSubnet, privateSubnet, privateGateway } = plan.network;
-    return `table ${TABLE}
-delete table ${TABLE}
-table ${TABLE} {
+    const { slots, refusing, services } = elementsOf(plan);
+    return `table ${TABLE} {
     set stamp {
         type mark
         elements = { ${stamp} }
     }
     map slots {
         type mark : ipv4_addr . inet_service
-${elements([...plan.slots].map(([slot, destination]) => slotElement(slot, destination)))}    }
+${renderElements(slots)}    }
     map refusing {
         type inet_proto . inet_service : verdict
-${elements(refusingFrontends(plan).map(refusingElement))}    }
+${renderElements(refusing)}    }
     chain refuse {
         meta l4proto tcp reject with tcp reset
         reject
     }
 ${plan.frontends.map(renderFrontend).join("")}    map services {
         type inet_proto . inet_service : verdict
-${elements(plan.frontends.map((frontend) => `${key(frontend)} : goto ${chain(frontend)}`))}    }
+${renderElements(services)}    }
     chain outbound {
 ${renderLostAnswers(plan)}        snat ip to ${virtualIp}
     }
@@ -72,6 +74,7 @@ ${renderLostAnswers(plan)}        snat ip to ${virtualIp}
         ct state vmap { established : goto answered, related : accept, invalid : drop }
         iifname "${publicInterface}" ip daddr != ${virtualIp} drop comment "only the VIP is reached from outside"
         iifname "${privateInterface}" ip daddr ${privateSubnet} ${MIDDLE} drop comment "an answer to nobody"
+        ip daddr ${virtualIp} meta l4proto . th dport vmap @services
         ip daddr ${virtualIp} meta l4proto . th dport vmap @services
         ip daddr ${virtualIp} ${MIDDLE} drop comment "an answer to a machine that must speak first"
     }
@@ -95,13 +98,14 @@ ${renderLostAnswers(plan)}        snat ip to ${virtualIp}
 export function renderChanges(plan: Plan, changes: ElementChanges, stamp: number): string {
     const frontends = new Map(plan.frontends.map((frontend) => [frontend.name, frontend]));
     const named = (names: readonly string[]) => names.flatMap((name) => frontends.get(name) ?? []);
-    const set = [...changes.slotsToSet].map(([slot, destination]) => slotElement(slot, destination));
+    const set = [...changes.slotsToSet].map(([slot, destination]) => `${slot} : ${target(destination)}`);
+    const refuse = named(changes.toRefuse).map((frontend) => `${key(frontend)} : ${REFUSE}`);
     return [
         change("delete", "slots", changes.slotsToClear.map(String)),
         change("delete", "refusing", named(changes.toAccept).map(key)),
         `flush set ${TABLE} stamp`,
         change("add", "slots", set),
-        change("add", "refusing", named(changes.toRefuse).map(refusingElement)),
+        change("add", "refusing", refuse),
         change("add", "stamp", [String(stamp)]),
     ]
         .filter((command) => command !== "")
@@ -159,21 +163,24 @@ function ofProtocol(frontends: readonly Frontend[], protocol: Frontend["protocol
     return frontends.filter((frontend) => frontend.protocol === protocol);
 }
 
-function refusingFrontends(plan: Plan): Frontend[] {
-    return plan.frontends.filter(({ name }) => plan.refusing.has(name));
+/** What the maps of the table hold, by key. */
+export function elementsOf(plan: Plan): Record<"slots" | "refusing" | "services", ReadonlyMap<string, string>> {
+    const refusing = plan.frontends.filter(({ name }) => plan.refusing.has(name));
+    return {
+        slots: new Map([...plan.slots].map(([slot, destination]) => [String(slot), target(destination)])),
+        refusing: new Map(refusing.map((frontend) => [key(frontend), REFUSE])),
+        services: new Map(plan.frontends.map((frontend) => [key(frontend), `goto ${chain(frontend)}`])),
+    };
 }
 
-function elements(list: readonly string[]): string {
-    if (list.length === 0) return "";
-    return `        elements = {\n${list.map((element) => `            ${element}`).join(",\n")}\n        }\n`;
+function renderElements(elements: ReadonlyMap<string, string>): string {
+    if (elements.size === 0) return "";
+    const lines = [...elements].map(([key, value]) => `            ${key} : ${value}`);
+    return `        elements = {\n${lines.join(",\n")}\n        }\n`;
 }
 
-function slotElement(slot: number, { address, port }: Destination): string {
-    return `${slot} : ${address} . ${port}`;
-}
-
-function refusingElement(frontend: Frontend): string {
-    return `${key(frontend)} : goto refuse`;
+function target({ address, port }: Destination): string {
+    return `${address} . ${port}`;
 }
 
 function key({ protocol, port }: Frontend): string {
@@ -181,7 +188,7 @@ function key({ protocol, port }: Frontend): string {
 }
 
 /** Named by what is unique and never needs quoting. */
-function chain({ protocol, port }: Frontend): string {
+export function chain({ protocol, port }: Frontend): string {
     return `${protocol}-${port}`;
 }
 

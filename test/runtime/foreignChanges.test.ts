@@ -36,6 +36,23 @@ describe("given an engine at work", () => {
         ["flushes the whole ruleset", ["flush", "ruleset"], "removed"],
         ["deletes a rule chain's rules", ["flush", "chain", "ip", "switchyard", "arrive"], "changed"],
         ["empties the slots", ["flush", "map", "ip", "switchyard", "slots"], "changed"],
+        [
+            "adds a chain",
+            ["add chain ip switchyard mine { type filter hook input priority 0; policy drop; }"],
+            "changed",
+        ],
+        [
+            "adds a map",
+            ["add map ip switchyard mine { type mark : ipv4_addr; elements = { 1 : 10.0.0.1 }; }"],
+            "changed",
+        ],
+        [
+            "takes a map of another type in place of ours",
+            [
+                "flush table ip switchyard; delete map ip switchyard refusing; add map ip switchyard refusing { type mark : ipv4_addr; }",
+            ],
+            "changed",
+        ],
         ["adds a rule", ["add", "rule", "ip", "switchyard", "arrive", "drop"], "changed"],
     ])("when somebody %s, then the table is put back, with a word about it", async (_, command, done) => {
         const before = await listTable(gateway);

@@ -64,18 +64,18 @@ describe("a stack", () => {
         expect(outputs.virtualIp!.value).toMatch(/^10\.(22[4-9]|23\d)\.\d+\.\d+$/);
         expect(await ask(shape.port)).toBe("a");
         expect(await ask(neighbour.port)).toBe("b");
-        expect(objectsOf(project.name, "east")).toEqual({
-            container: ["east-service-gateway", "east-web1-1", "east-web2-1"],
-            network: ["east-0-public-1", "east-1-service-private-1"],
-            volume: ["east-service-state"],
+        expect(objectsOf(project.name, east.name)).toEqual({
+            container: [`${east.name}-service-gateway`, `${east.name}-web1-1`, `${east.name}-web2-1`],
+            network: [`${east.name}-0-public-1`, `${east.name}-1-service-private-1`],
+            volume: [`${east.name}-service-state`],
         });
     });
 
     it("keeps a secret out of its state", () => {
         const state = readFileSync(project.stateOf(east), "utf8");
-        expect(state.includes("east-web1-1")).toBe(true);
+        expect(state.includes(`${east.name}-web1-1`)).toBe(true);
         expect(state.includes("hush-hush")).toBe(false);
-        expect(docker("exec", "east-web1-1", "printenv", "TOKEN")).toBe("hush-hush");
+        expect(docker("exec", `${east.name}-web1-1`, "printenv", "TOKEN")).toBe("hush-hush");
     });
 
     it("shows nothing to do while the program is the same", async () => {
@@ -109,10 +109,10 @@ describe("a stack", () => {
         expect(failures).toEqual([]);
         expect(Object.keys(answers).sort()).toEqual(["a", "b"]);
         expect(await ask(shape.port)).toBe("b");
-        expect(objectsOf(project.name, "east").container).toEqual([
-            "east-service-gateway",
-            "east-web1-2",
-            "east-web2-2",
+        expect(objectsOf(project.name, east.name).container).toEqual([
+            `${east.name}-service-gateway`,
+            `${east.name}-web1-2`,
+            `${east.name}-web2-2`,
         ]);
     });
 
@@ -122,8 +122,8 @@ describe("a stack", () => {
         expect(result.join("\n")).toMatch(/^LoadBalancer renamed: .*web1 in set http.*503/s);
         expect(failures).toEqual([]);
         expect(Object.keys(answers)).toEqual(["b"]);
-        expect(objectsOf(project.name, "east").container).toEqual(
-            expect.arrayContaining(["east-web1-2", "east-web2-2"]),
+        expect(objectsOf(project.name, east.name).container).toEqual(
+            expect.arrayContaining([`${east.name}-web1-2`, `${east.name}-web2-2`]),
         );
     });
 
@@ -132,7 +132,7 @@ describe("a stack", () => {
         const { failures } = await underLoad(shape.port, () => up());
         expect(failures).toEqual([]);
         expect(await ask(shape.port)).toBe("c");
-        expect(objectsOf(project.name, "east").container).toHaveLength(3);
+        expect(objectsOf(project.name, east.name).container).toHaveLength(3);
         expect(await preview()).toEqual({});
     });
 
@@ -157,7 +157,7 @@ describe("a stack", () => {
     it("refuses to delete a machine that serves, when only the machine is targeted", async () => {
         declare({ image: versions.a });
         const victim = machineNamed("web1");
-        const urn = `urn:pulumi:east::${project.name}::pulumi-nodejs:dynamic/switchyard:VirtualMachine::web1`;
+        const urn = `urn:pulumi:${east.name}::${project.name}::pulumi-nodejs:dynamic/switchyard:VirtualMachine::web1`;
         const { result, failures } = await underLoad(shape.port, () => failingUp({ target: [urn] }));
         expect(result).toEqual([
             expect.stringContaining(
@@ -167,18 +167,20 @@ describe("a stack", () => {
         expect(failures).toEqual([]);
         await up();
         expect(await ask(shape.port)).toBe("a");
-        expect(objectsOf(project.name, "east").container).toHaveLength(3);
+        expect(objectsOf(project.name, east.name).container).toHaveLength(3);
     });
 
     it("leaves nothing behind when it is destroyed, and its neighbour alone", async () => {
         await east.destroy();
-        expect(objectsOf(project.name, "east")).toEqual({ container: [], network: [], volume: [] });
+        expect(objectsOf(project.name, east.name)).toEqual({ container: [], network: [], volume: [] });
         expect(await ask(neighbour.port)).toBe("b");
         await west.destroy();
         expect(objectsOf(project.name)).toEqual({ container: [], network: [], volume: [] });
     });
 
     function machineNamed(name: string): string {
-        return objectsOf(project.name, "east").container.find((container) => container.startsWith(`east-${name}-`))!;
+        return objectsOf(project.name, east.name).container.find((container) =>
+            container.startsWith(`${east.name}-${name}-`),
+        )!;
     }
 });

@@ -62,6 +62,7 @@ describe.concurrent("a preview refuses, with what to do about it,", () => {
 
 async function errorsOf(mistake: string): Promise<Steps["errors"]> {
     const stack = await project.stack(mistake);
+    project.declare(stack, { mistake });
     const steps = new Steps();
     await expect(stack.preview({ onEvent: steps.onEvent })).rejects.toThrow();
     return steps.errors;

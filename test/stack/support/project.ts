@@ -18,7 +18,8 @@ function useScriptsEnv(): void {
 
 /** A Pulumi project of a test, with a name and a state of its own. */
 export class Project {
-    readonly name = `switchyard-test-${randomBytes(4).toString("hex")}`;
+    readonly #id = randomBytes(4).toString("hex");
+    readonly name = `switchyard-test-${this.#id}`;
     readonly folder: string;
 
     /** @param below a folder from which the package can be found */
@@ -30,12 +31,13 @@ export class Project {
         writeFileSync(path.join(this.folder, "Pulumi.yaml"), JSON.stringify({ name: this.name, runtime: "nodejs" }));
     }
 
-    stack(name: string): Promise<Stack> {
+    /** A stack whose name nobody else has: it begins the names of all that is made on the host. */
+    stack(label: string): Promise<Stack> {
         const envVars = {
             PULUMI_BACKEND_URL: `file://${path.join(this.folder, "state")}`,
             PULUMI_CONFIG_PASSPHRASE: "",
         };
-        return LocalWorkspace.createStack({ stackName: name, workDir: this.folder }, { envVars });
+        return LocalWorkspace.createStack({ stackName: `${label}-${this.#id}`, workDir: this.folder }, { envVars });
     }
 
     /** The file in which Pulumi keeps what it knows of a stack. */
