@@ -57,17 +57,17 @@ export class Endpoint extends pulumi.CustomResource {
     constructor(name: string, args: EndpointArgs, options?: pulumi.CustomResourceOptions) {
         const type = typeToken("Endpoint");
         refuse(notA("VirtualMachine", "virtualMachine", args.virtualMachine), type, name, options);
-        const machine = factsOf(args.virtualMachine, "VirtualMachine")!;
+        const { name: machineName, cloudService, machine } = factsOf(args.virtualMachine, "VirtualMachine")!;
         const inputs = {
             privatePort: undefined,
             ...args,
-            virtualMachine: machine.name,
-            container: machine.containerName,
+            virtualMachine: machineName,
+            container: machine.container,
         };
         super(type, name, properties("Endpoint", name, inputs, [], options), options);
         const { protocol, publicPort, privatePort } = this;
-        const settings = { protocol, publicPort, privatePort, container: machine.containerName };
-        brand(this, "Endpoint", { name, cloudService: machine.cloudService, settings });
+        const settings = { protocol, publicPort, privatePort, container: machine.container };
+        brand(this, "Endpoint", { name, cloudService, settings });
     }
 
     /** Whether the value is an endpoint, made by this or another copy of the package. */

@@ -4,12 +4,13 @@
  *
  * @packageDocumentation
  */
-export { CloudService, type CloudServiceArgs, type PublishArgs } from "./cloudService";
+export { CloudService, type CloudServiceArgs } from "./cloudService";
 export { type BuiltImage, type DockerArgs, type ExistingNetwork, type PulledImage } from "./docker";
 export { Endpoint, type EndpointArgs } from "./endpoint";
 export { LoadBalancedSet, type LoadBalancedSetArgs } from "./loadBalancedSet";
 export { LoadBalancer, type LoadBalancerArgs } from "./loadBalancer";
 export { type ProbeArgs } from "./probe";
 export { PublicNetwork, type PublicNetworkArgs } from "./publicNetwork";
+export type { PublishArgs } from "./publish";
 export { type PublishedAddress } from "../model/resources/gateway";
 export { VirtualMachine, type VirtualMachineArgs, type VirtualMachineSizeArgs } from "./virtualMachine";

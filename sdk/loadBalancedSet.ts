@@ -94,14 +94,14 @@ export class LoadBalancedSet extends pulumi.CustomResource {
         const type = typeToken("LoadBalancedSet");
         refuse(problemsOf(args), type, name, options);
         const members = args.virtualMachines.map((machine) => factsOf(machine, "VirtualMachine")!);
-        const machines = Object.fromEntries(members.map((member) => [member.name, member.containerName]));
+        const machines = Object.fromEntries(members.map(({ name, machine }) => [name, machine]));
         const inputs = {
             privatePort: undefined,
             probe: undefined,
             allDown: undefined,
             drainSeconds: undefined,
             ...args,
-            virtualMachines: machines,
+            virtualMachines: Object.fromEntries(members.map(({ name, machine }) => [name, machine.container])),
         };
         super(type, name, properties("LoadBalancedSet", name, inputs, [], options), options);
         const { protocol, publicPort, privatePort, probe, allDown, drainSeconds } =

@@ -5,13 +5,18 @@ export interface ResolvableEndpoint<Value> {
 }
 
 export interface ResolvableSet<Value> extends ResolvableEndpoint<Value> {
-    /** Logical name of each virtual machine → name of its container. */
-    readonly machines: Readonly<Record<string, Value>>;
+    /** By logical name of the virtual machine. */
+    readonly machines: Readonly<Record<string, Member<Value>>>;
+}
+
+interface Member<Value> {
+    readonly container: Value;
+    readonly state: Value;
 }
 
 export interface ResolvedConfiguration<Value> {
     readonly endpoints: Record<string, Record<string, Value>>;
-    readonly loadBalancedSets: Record<string, Record<string, Value | Record<string, { container: Value }>>>;
+    readonly loadBalancedSets: Record<string, Record<string, Value | Record<string, Member<Value>>>>;
 }
 
 /**
@@ -27,11 +32,7 @@ export function resolve<Value>(
     return {
         endpoints: Object.fromEntries(endpoints.map(({ name, settings }) => [name, { ...settings }])),
         loadBalancedSets: Object.fromEntries(
-            sets.map(({ name, settings, machines }) => [name, { ...settings, members: membersOf(machines) }]),
+            sets.map(({ name, settings, machines }) => [name, { ...settings, members: { ...machines } }]),
         ),
     };
-}
-
-function membersOf<Value>(machines: Readonly<Record<string, Value>>): Record<string, { container: Value }> {
-    return Object.fromEntries(Object.entries(machines).map(([name, container]) => [name, { container }]));
 }

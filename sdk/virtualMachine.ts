@@ -140,8 +140,9 @@ export class VirtualMachine extends pulumi.CustomResource {
             docker: factsOf(cloudService, "CloudService")?.docker,
         };
         super(type, name, properties("VirtualMachine", name, inputs, ["containerId", "address"], options), options);
-        this.containerName = (this as unknown as { name: pulumi.Output<string> }).name;
-        brand(this, "VirtualMachine", { name, cloudService, containerName: this.containerName });
+        const { name: container, state } = this as unknown as Record<"name" | "state", pulumi.Output<string>>;
+        this.containerName = container;
+        brand(this, "VirtualMachine", { name, cloudService, machine: { container, state } });
     }
 
     /** Whether the value is a virtual machine, made by this or another copy of the package. */

@@ -18,8 +18,15 @@ export const endpoint = object({
 });
 export type Endpoint = z.infer<typeof endpoint>;
 
-/** Position: the member's number in its set, kept for life, so that removing another one moves none of its connections. */
-export const member = object({ ...machine, position: wholeNumber(0, 999) });
+export const machineState = z.enum(["running", "stopped"]);
+
+export const member = object({
+    ...machine,
+    /** What the program wants of the machine: nobody waits until one that is to be stopped is healthy. */
+    state: machineState.default("running"),
+    /** Its number in its set, kept for life, so that removing another one moves none of its connections. */
+    position: wholeNumber(0, 999),
+});
 export type Member = z.infer<typeof member>;
 
 export const allDown = z.enum(["reject", "allUp"]);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { dockerName, numberBetween } from "../schema/fields";
 import { list, map, object, refuse } from "../schema/kit";
+import { machineState } from "../balancer/configuration";
 import { docker } from "./docker";
 import { memory } from "./memory";
 
@@ -35,7 +36,6 @@ function keysOf(value: unknown): string[] {
 }
 
 export const restart = z.enum(["unless-stopped", "always", "on-failure", "no"]);
-export const machineState = z.enum(["running", "stopped"]);
 
 /** A container on the private network of one cloud service. */
 export const virtualMachine = object({

@@ -16,7 +16,8 @@ interface Place {
 
 /**
  * A configuration that may come next, watched beside the one that serves. A member needs proof when its machine is new
- * in its set, or is healthy now and will be asked something else: nobody else would make the set worse than it is.
+ * in its set or to run again, or is healthy now and will be asked something else: nobody else would make the set worse
+ * than it is. A machine that is to be stopped has nothing to prove.
  */
 export class Candidate {
     private readonly places: readonly Place[];
@@ -28,11 +29,12 @@ export class Candidate {
     ) {
         this.places = membersOf(configuration).map((member) => {
             const before = serving.get(member.key);
+            const isAsked = member.probe.protocol !== "none" && member.state === "running";
+            const returns = before?.member.state === "stopped";
             if (before && identity(before.member) === identity(member))
-                return { member, watch: before, isNew: false, needsProof: false };
-            const isProbed = member.probe.protocol !== "none";
+                return { member, watch: before, isNew: false, needsProof: isAsked && returns };
             const sameMachine = before?.member.container === member.container;
-            const needsProof = isProbed && (!sameMachine || before.isHealthy);
+            const needsProof = isAsked && (returns || !sameMachine || before.isHealthy);
             return { member, watch: new MemberWatch(member, surroundings), before, isNew: true, needsProof };
         });
     }

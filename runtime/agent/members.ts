@@ -13,6 +13,7 @@ export interface Member {
     /** `web3 in set http` or `endpoint ssh`. */
     readonly label: string;
     readonly container: string;
+    readonly state: "running" | "stopped";
     readonly protocol: Protocol;
     readonly privatePort: number;
     readonly probe: Probe;
@@ -29,18 +30,20 @@ export function membersOf(configuration: BalancerConfiguration): Member[] {
         name: endpoint.container,
         label: `endpoint ${name}`,
         container: endpoint.container,
+        state: "running" as const,
         protocol: endpoint.protocol,
         privatePort: endpoint.privatePort,
         probe: { protocol: "none" as const },
         drainSeconds: ENDPOINT_DRAIN_SECONDS,
     }));
     const ofSets = Object.entries(configuration.loadBalancedSets).flatMap(([set, settings]) =>
-        Object.entries(settings.members).map(([name, { container }]) => ({
+        Object.entries(settings.members).map(([name, { container, state }]) => ({
             key: memberKey("set", set, name),
             frontend: `set/${set}`,
             name,
             label: `${name} in set ${set}`,
             container,
+            state,
             protocol: settings.protocol,
             privatePort: settings.privatePort,
             probe: settings.probe,

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { PublishArgs } from "../cloudService";
+import type { PublishArgs } from "../publish";
 import type { DockerArgs } from "../docker";
 import { properties, typeToken } from "../internal/dynamic";
 import type { PublishedAddress } from "../../model/resources/gateway";

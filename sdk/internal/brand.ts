@@ -10,15 +10,21 @@ const BRAND = Symbol.for("pulumi-switchyard/resource");
 export interface Brands {
     PublicNetwork: { name: string };
     CloudService: { name: string; docker: DockerArgs | undefined; loadBalancer?: string };
-    VirtualMachine: { name: string; cloudService: object; containerName: Output<string> };
+    VirtualMachine: { name: string; cloudService: object; machine: Machine };
     Endpoint: { name: string; cloudService: object; settings: EndpointSettings };
     LoadBalancedSet: {
         name: string;
         cloudService: object;
         settings: LoadBalancedSetSettings;
-        machines: Record<string, Output<string>>;
+        machines: Record<string, Machine>;
     };
     LoadBalancer: { name: string };
+}
+
+/** What the members of sets need to know of a virtual machine. */
+export interface Machine {
+    readonly container: Output<string>;
+    readonly state: Output<string>;
 }
 
 export type Kind = keyof Brands;

@@ -211,8 +211,8 @@ describe("a load balancer, from first to last", () => {
             east.balancerInputs({ loadBalancedSets: { http: setOf([web[0]!, web[2]!]) } }),
         );
         expect(balancer.properties["loadBalancedSets"].http.members).toEqual({
-            web1: { container: `${stack.name}-web1-1`, position: 0 },
-            web3: { container: `${stack.name}-web3-1`, position: 2 },
+            web1: { container: `${stack.name}-web1-1`, state: "running", position: 0 },
+            web3: { container: `${stack.name}-web3-1`, state: "running", position: 2 },
         });
         expect(balancer.properties["revision"]).toBeGreaterThan(before);
         await refreshIsSilent(balancer);

@@ -154,6 +154,21 @@ describe("a stack", () => {
         expect(docker("inspect", "--format", "{{.State.Status}}", victim)).toBe("running");
     });
 
+    it("does not wait for a machine that is to be stopped, and serves from it again when it is not", async () => {
+        declare({ stopped: ["web2"] });
+        const { result, failures } = await underLoad(shape.port, () => up());
+        const state = ["loadBalancedSets.http.members.web2.state"];
+        const change = {
+            "VirtualMachine web2": { op: "update", changes: ["state"] },
+            "LoadBalancer renamed": { op: "update", changes: state },
+        };
+        expect(result).toEqual(change);
+        expect(failures).toEqual([]);
+        declare({ stopped: [] });
+        expect(await up()).toEqual(change);
+        expect(await preview()).toEqual({});
+    });
+
     it("refuses to delete a machine that serves, when only the machine is targeted", async () => {
         declare({ image: versions.a });
         const victim = machineNamed("web1");

@@ -108,6 +108,23 @@ describe("applying a configuration", () => {
         expect(agent.machines.asked).toHaveLength(asked);
     });
 
+    it("does not wait for a machine that is to be stopped, but for it to be healthy once it is to run again", async () => {
+        agent.machines.stop("web2-1");
+        const probe = { protocol: "tcp", intervalSeconds: 1 };
+        await applied(webSet({ members: two, stopped: ["web2"], probe }));
+        expect(agent.kernel.serving("set/http")).toEqual(["10.80.1.4"]);
+
+        agent.machines.start("web2-1", "10.80.1.5");
+        agent.machines.answers.set("10.80.1.5", REFUSED);
+        const { progress, final } = begin(webSet({ members: two, probe }));
+        await vi.advanceTimersByTimeAsync(2_500);
+        expect(progress).toContain("waiting for web2 in set http: connection refused (1 s of 120 s)");
+        agent.machines.start("web2-1", "10.80.1.5");
+        await vi.advanceTimersByTimeAsync(5_000);
+        expect(await final).toMatchObject({ event: "applied" });
+        expect(agent.kernel.serving("set/http")).toEqual(["10.80.1.4", "10.80.1.5"]);
+    });
+
     it("does not wait for members that were unhealthy before", async () => {
         await applied(webSet({ members: two }));
         agent.machines.answers.set("10.80.1.5", REFUSED);

@@ -24,6 +24,10 @@ describe("a balancer's configuration", () => {
                     allDown: "reject",
                     drainSeconds: 30,
                     probe: { protocol: "http", path: "/healthz", intervalSeconds: 15, healthyThreshold: 1 },
+                    members: {
+                        web1: { ...http.members.web1, state: "running" },
+                        web2: { ...http.members.web2, state: "running" },
+                    },
                 },
             },
         });

@@ -54,6 +54,7 @@ describe("defaults", () => {
                     allDown: "reject",
                     drainSeconds: 30,
                     probe: { protocol: "http", path: "/", intervalSeconds: 15, healthyThreshold: 1 },
+                    members: { web1: { container: "dev-web1-1", state: "running" } },
                 },
             },
             waitSeconds: 120,

@@ -133,9 +133,9 @@ describe("what a program registers", () => {
                     allDown: "reject",
                     drainSeconds: 30,
                     members: {
-                        web1: { container: "dev-web1-1" },
-                        web2: { container: "dev-web2-1" },
-                        web3: { container: "dev-web3-1" },
+                        web1: { container: "dev-web1-1", state: "running" },
+                        web2: { container: "dev-web2-1", state: "running" },
+                        web3: { container: "dev-web3-1", state: "running" },
                     },
                 },
             },
@@ -290,7 +290,7 @@ describe("outputs", () => {
         );
         const { publicPort, members } = inputsOf(registered, "LoadBalancer contoso").loadBalancedSets.http;
         expect(publicPort).not.toBe(80);
-        expect(members).toEqual({ web: { container: "dev-web-1" } });
+        expect(members).toEqual({ web: { container: "dev-web-1", state: "running" } });
     });
 });
 

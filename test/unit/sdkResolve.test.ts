@@ -11,14 +11,17 @@ describe("the configuration that a load balancer applies", () => {
         const http = {
             name: "http",
             settings: { publicPort: 80 },
-            machines: { web1: "dev-web1-3", web2: "dev-web2-1" },
+            machines: {
+                web1: { container: "dev-web1-3", state: "running" },
+                web2: { container: "dev-web2-1", state: "stopped" },
+            },
         };
         expect(resolve<unknown>([ssh], [http])).toEqual({
             endpoints: { ssh: { publicPort: 22 } },
             loadBalancedSets: {
                 http: {
                     publicPort: 80,
-                    members: { web1: { container: "dev-web1-3" }, web2: { container: "dev-web2-1" } },
+                    members: http.machines,
                 },
             },
         });
@@ -33,7 +36,7 @@ describe("the configuration that a load balancer applies", () => {
         const eventual = Promise.resolve(80);
         const { endpoints, loadBalancedSets } = resolve<unknown>(
             [{ name: "ssh", settings: { publicPort: eventual } }],
-            [{ name: "http", settings: {}, machines: { web: eventual } }],
+            [{ name: "http", settings: {}, machines: { web: { container: eventual, state: eventual } } }],
         );
         expect(endpoints.ssh!.publicPort).toBe(eventual);
         expect((loadBalancedSets.http!.members as any).web.container).toBe(eventual);

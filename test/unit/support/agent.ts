@@ -107,7 +107,9 @@ export function makeAgent() {
 }
 
 interface SetOptions {
+    /** Containers; those of `stopped` are to be stopped. */
     readonly members: Readonly<Record<string, string>>;
+    readonly stopped?: readonly string[];
     readonly probe?: object;
     readonly privatePort?: number;
     readonly drainSeconds?: number;
@@ -115,7 +117,7 @@ interface SetOptions {
 }
 
 /** A set `http` on port 80 of these containers, by member name. */
-export function webSet({ members, ...settings }: SetOptions): BalancerConfiguration {
+export function webSet({ members, stopped = [], ...settings }: SetOptions): BalancerConfiguration {
     return balancerConfiguration.parse({
         loadBalancedSets: {
             http: {
@@ -125,7 +127,10 @@ export function webSet({ members, ...settings }: SetOptions): BalancerConfigurat
                 probe: { protocol: "tcp" },
                 ...settings,
                 members: Object.fromEntries(
-                    Object.entries(members).map(([name, container], position) => [name, { container, position }]),
+                    Object.entries(members).map(([name, container], position) => [
+                        name,
+                        { container, position, state: stopped.includes(name) ? "stopped" : "running" },
+                    ]),
                 ),
             },
         },

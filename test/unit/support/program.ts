@@ -54,7 +54,12 @@ function computed(kind: string, name: string, inputs: Record<string, any>, stack
         case "Gateway":
             return { name: `${stack}-${name}`, virtualIp: "10.224.0.9", publishedAddresses: [] };
         case "VirtualMachine":
-            return { name: `${stack}-${name}-1`, containerId: "c0ffee", address: "10.64.0.5" };
+            return {
+                name: `${stack}-${name}-1`,
+                state: "running",
+                containerId: "c0ffee",
+                address: "10.64.0.5",
+            };
         case "Endpoint":
         case "LoadBalancedSet":
             return { privatePort: inputs.publicPort, probe: { protocol: "tcp" }, allDown: "reject", drainSeconds: 30 };

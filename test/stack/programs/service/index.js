@@ -13,6 +13,7 @@ const machines = shape.machines.map(
         new switchyard.VirtualMachine(name, {
             cloudService: service,
             image: shape.image,
+            state: shape.stopped?.includes(name) ? "stopped" : "running",
             environment: { TOKEN: pulumi.secret(shape.token) },
         }),
 );
