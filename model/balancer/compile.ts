@@ -3,6 +3,7 @@ import type { HealthStatus } from "./health";
 import type { GatewayNetwork } from "./network";
 import type { Destination, Frontend, Plan } from "./plan";
 import { slotTable, type SlotMember } from "./slots";
+import type { Protocol } from "../schema/fields";
 
 /** What is known of a member besides its configuration. */
 export interface Observation {
@@ -21,8 +22,16 @@ export function memberKey(kind: "endpoint" | "set", name: string, member?: strin
     return [kind, ...parts.map((part) => part.replaceAll("%", "%25").replaceAll("/", "%2F"))].join("/");
 }
 
-/** Slot numbers travel as packet marks, where 0 means none. */
-const FIRST_SLOT = 1;
+/** More than any frontend has. */
+const SLOTS_PER_PORT = 8192;
+
+/**
+ * Slot numbers travel as packet marks, where 0 means none. Each belongs to one protocol and port for ever, so that a
+ * packet which got its mark just before a new configuration finds no other frontend's machine just after.
+ */
+function firstSlot(protocol: Protocol, port: number): number {
+    return ((protocol === "udp" ? 65536 : 0) + port) * SLOTS_PER_PORT;
+}
 
 /** The plan that serves this configuration as far as health allows: a pure function, equal on every gateway. */
 export function compile(
@@ -33,17 +42,16 @@ export function compile(
     const frontends: Frontend[] = [];
     const slots = new Map<number, Destination>();
     const refusing = new Set<string>();
-    let nextSlot = FIRST_SLOT;
 
     const serve = (
         frontend: Omit<Frontend, "firstSlot" | "slotCount">,
         table: readonly (Destination | undefined)[],
         refuses: boolean,
     ) => {
-        frontends.push({ ...frontend, firstSlot: nextSlot, slotCount: table.length });
-        table.forEach((destination, slot) => destination && slots.set(nextSlot + slot, destination));
+        const first = firstSlot(frontend.protocol, frontend.port);
+        frontends.push({ ...frontend, firstSlot: first, slotCount: table.length });
+        table.forEach((destination, slot) => destination && slots.set(first + slot, destination));
         if (refuses) refusing.add(frontend.name);
-        nextSlot += table.length;
     };
 
     for (const [name, endpoint] of byName(configuration.endpoints)) {

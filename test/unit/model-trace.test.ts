@@ -169,19 +169,39 @@ describe("the tracer's hash", () => {
 });
 
 describe("a plan's slots", () => {
-    test("are each frontend's own, from 1 on, because mark 0 means none", () => {
+    test("are its protocol's and port's own in every plan, and never 0, because that mark means none", () => {
         fc.assert(
-            fc.property(observedConfigurations, ({ configuration, observations }) => {
-                const plan = compile(configuration, network, observations);
-                let next = 1;
-                for (const { firstSlot, slotCount } of plan.frontends) {
-                    expect(firstSlot).toBe(next);
-                    expect(slotCount).toBeGreaterThan(0);
-                    next += slotCount;
+            fc.property(fc.array(observedConfigurations, { minLength: 2, maxLength: 2 }), (all) => {
+                const owners = new Map<number, string>();
+                for (const { configuration, observations } of all) {
+                    const plan = compile(configuration, network, observations);
+                    const own = new Set<number>();
+                    for (const { protocol, port, firstSlot, slotCount } of plan.frontends) {
+                        expect(slotCount).toBeGreaterThan(0);
+                        for (let slot = firstSlot; slot < firstSlot + slotCount; slot++) {
+                            expect(owners.get(slot) ?? `${protocol} ${port}`).toBe(`${protocol} ${port}`);
+                            owners.set(slot, `${protocol} ${port}`);
+                            own.add(slot);
+                        }
+                    }
+                    expect([...plan.slots.keys()].filter((slot) => !own.has(slot))).toEqual([]);
+                    expect(Math.min(1, ...own)).toBe(1);
+                    expect(Math.max(0, ...own)).toBeLessThan(2 ** 32);
                 }
-                expect([...plan.slots.keys()].filter((slot) => slot < 1 || slot >= next)).toEqual([]);
             }),
         );
+    });
+
+    test("fit what a protocol and port has, however many members there are", () => {
+        const members = Array.from({ length: 1_000 }, (_, position) => [
+            `web${position}`,
+            { container: `c`, position },
+        ]);
+        const set = { protocol: "tcp", publicPort: 65535, privatePort: 80, probe: { protocol: "none" } };
+        const sets = { low: { ...set, members: Object.fromEntries(members) } };
+        const { frontends } = compile(balancerConfiguration.parse({ loadBalancedSets: sets }), network, new Map());
+        expect(frontends[0]!.firstSlot).toBe(65535 * 8192);
+        expect(frontends[0]!.slotCount).toBeLessThanOrEqual(8192);
     });
 
     test("lead to every eligible member, or the frontend refuses: none is ever left to miss", () => {

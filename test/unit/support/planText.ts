@@ -4,11 +4,11 @@ import type { Plan } from "../../../model/balancer/plan";
 export function planText(plan: Plan): string {
     const lines = [`virtual IP ${plan.network.virtualIp}`];
     for (const { name, protocol, port, firstSlot, slotCount } of plan.frontends) {
-        lines.push("", `${protocol} ${port}: ${name}, slots ${range(firstSlot, firstSlot + slotCount - 1)}`);
+        lines.push("", `${protocol} ${port}: ${name}, slots ${range(0, slotCount - 1)} after ${firstSlot}`);
         if (plan.refusing.has(name)) lines.push("    refuses new connections");
         const slotsByDestination = new Map<string, number[]>();
-        for (let slot = firstSlot; slot < firstSlot + slotCount; slot++) {
-            const destination = plan.slots.get(slot);
+        for (let slot = 0; slot < slotCount; slot++) {
+            const destination = plan.slots.get(firstSlot + slot);
             const text = destination ? `${destination.address}:${destination.port}` : "nobody";
             slotsByDestination.set(text, [...(slotsByDestination.get(text) ?? []), slot]);
         }
