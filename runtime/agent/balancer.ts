@@ -23,6 +23,7 @@ export interface BalancerParts {
 }
 
 const RETRY_MS = 1_000;
+const LONGEST_FIRST_LOOK_MS = 2_000;
 
 /** What serves now: a configuration and the watches of its members. Keeps the kernel's plan in step with both. */
 export class Balancer {
@@ -37,6 +38,7 @@ export class Balancer {
     private queue: Promise<unknown> = Promise.resolve();
     private queued?: Promise<void>;
     private retry?: NodeJS.Timeout;
+    private looksFirst = false;
 
     private readonly surroundings: Surroundings;
 
@@ -45,8 +47,15 @@ export class Balancer {
         this.surroundings = { names, ask, onChange: (watch, event) => this.changed(watch, event) };
     }
 
-    /** Serves what the last agent served, as far as it was healthy then; watches nobody yet. */
-    async restore(applied: Applied, known: ReadonlyMap<string, Known>): Promise<void> {
+    /**
+     * Serves what the last agent served, as far as it was healthy then; watches nobody yet. A kernel that still serves
+     * is left alone when something is not known of a member, until each was looked at once.
+     */
+    async restore(
+        applied: Applied,
+        known: ReadonlyMap<string, Known>,
+        { kernelServes = false }: { kernelServes?: boolean } = {},
+    ): Promise<void> {
         this.applied = applied;
         this.watches = new Map(
             membersOf(applied.configuration).map((member) => [
@@ -54,11 +63,13 @@ export class Balancer {
                 new MemberWatch(member, this.surroundings, known.get(identity(member))),
             ]),
         );
+        this.looksFirst = kernelServes && [...this.watches.values()].some(({ member }) => !known.has(identity(member)));
         await this.refresh();
     }
 
     start(): void {
         for (const watch of this.watches.values()) watch.start();
+        if (this.looksFirst) void this.lookFirst();
     }
 
     async close(): Promise<void> {
@@ -69,6 +80,7 @@ export class Balancer {
 
     /** Brings the kernel up to date; changes that come while one waits its turn are served by that one. */
     refresh(): Promise<void> {
+        if (this.looksFirst) return Promise.resolve();
         this.queued ??= this.inTurn(async () => {
             delete this.queued;
             try {
@@ -111,6 +123,7 @@ export class Balancer {
                 await keep(before).catch(() => {});
                 throw error;
             }
+            this.looksFirst = false;
             const left = departures(this.watches, candidate.members);
             for (const [key, watch] of this.watches) if (watches.get(key) !== watch) watch.close();
             this.applied = next;
@@ -141,6 +154,14 @@ export class Balancer {
         if (event !== undefined) this.parts.events.add("member", `${watch.member.label} ${event}`);
         this.parts.onHealth();
         void this.refresh();
+    }
+
+    private async lookFirst(): Promise<void> {
+        const deadline = Date.now() + LONGEST_FIRST_LOOK_MS;
+        while (Date.now() < deadline && [...this.watches.values()].some((watch) => !watch.hasLooked))
+            await new Promise((resolve) => setTimeout(resolve, 20));
+        this.looksFirst = false;
+        await this.refresh();
     }
 
     private async serve(configuration: BalancerConfiguration, watches: ReadonlyMap<string, MemberWatch>) {

@@ -1,4 +1,5 @@
 import fs from "node:fs/promises";
+import os from "node:os";
 import path from "node:path";
 import { Applies } from "./apply";
 import { Balancer } from "./balancer";
@@ -31,7 +32,7 @@ async function main(): Promise<void> {
         (what) => events.add("reconcile", what),
         () => void balancer.refresh(),
     );
-    const names = new Names(dockerResolver(settings.network.privateSubnet));
+    const names = new Names(dockerResolver(settings.network.privateSubnet, os.hostname()));
     const balancer: Balancer = new Balancer({
         network: settings.network,
         kernel,
@@ -43,7 +44,9 @@ async function main(): Promise<void> {
 
     // What served before serves again before anything else happens; who is healthy is found out while it does.
     // Only when nobody knows what served, whatever the kernel still has is better than nothing.
-    if (!stored.lostConfiguration || !(await kernel.serves())) await balancer.restore(stored.applied, stored.known);
+    const kernelServes = await kernel.serves();
+    if (!stored.lostConfiguration || !kernelServes)
+        await balancer.restore(stored.applied, stored.known, { kernelServes });
     events.add("start", `agent ${settings.bundle}, configuration revision ${stored.applied.revision}`);
 
     const applies = new Applies({

@@ -121,11 +121,15 @@ export class Store {
         problems: string[],
     ): Promise<z.output<S> | undefined> {
         const location = path.join(this.directory, file);
+        const aside = `${location}.unreadable`;
         try {
             return schema.parse(JSON.parse(await fs.readFile(location, "utf8")));
         } catch (error) {
-            if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-            const aside = `${location}.unreadable`;
+            if ((error as NodeJS.ErrnoException).code === "ENOENT") {
+                // An earlier agent moved it aside, and nothing has taken its place yet.
+                if (await exists(aside)) problems.push(`${location} is missing; ${aside} could not be read before`);
+                return undefined;
+            }
             const why = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
             await fs.rename(location, aside).catch(() => {});
             problems.push(`${location} could not be read and was moved to ${aside}: ${why.replace(/\s+/g, " ")}`);
@@ -139,4 +143,11 @@ export class Store {
             if (/^(configuration|health|events)\.json\.\d+$/.test(file)) await fs.rm(path.join(this.directory, file));
         }
     }
+}
+
+async function exists(file: string): Promise<boolean> {
+    return fs.access(file).then(
+        () => true,
+        () => false,
+    );
 }

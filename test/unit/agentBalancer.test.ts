@@ -46,6 +46,18 @@ describe("the balancer", () => {
         ]);
     });
 
+    it("leaves a kernel that serves alone while it knows nothing of the members, until each was looked at", async () => {
+        agent.machines.answers.set("10.80.1.5", REFUSED);
+        const applied = { revision: 7, configuration: webSet({ members }) };
+        await agent.balancer.restore(applied, new Map(), { kernelServes: true });
+        expect(agent.kernel.plans).toEqual([]);
+
+        agent.balancer.start();
+        await vi.advanceTimersByTimeAsync(2_100);
+        expect(agent.kernel.plans.map((plan) => plan.refusing.size)).toEqual([0]);
+        expect(reached()).toEqual(["10.80.1.4"]);
+    });
+
     it("takes a silent member out at its second silence only", async () => {
         await serve(webSet({ members }));
         agent.machines.answers.set("10.80.1.4", SILENT);

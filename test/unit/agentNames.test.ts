@@ -1,3 +1,4 @@
+import { createSocket } from "node:dgram";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Names } from "../../runtime/agent/names";
 import { dockerResolver, type Answer } from "../../runtime/agent/resolver";
@@ -69,6 +70,39 @@ describe("following a name", () => {
 
 describe("resolving", () => {
     it("takes an address for itself", async () => {
-        expect(await dockerResolver("10.80.1.0/24")("10.80.1.4")).toEqual({ kind: "address", address: "10.80.1.4" });
+        const resolve = dockerResolver("10.80.1.0/24", "gateway");
+        expect(await resolve("10.80.1.4")).toEqual({ kind: "address", address: "10.80.1.4" });
+    });
+
+    it.each<[string, string[], Answer]>([
+        ["Docker knows it", ["web1", "gateway"], { kind: "address", address: "10.80.1.4" }],
+        ["Docker does not and nobody beyond it answers", ["gateway"], { kind: "none" }],
+        ["nobody answers at all", [], { kind: "failed", reason: "ETIMEOUT" }],
+    ])("tells of a name when %s", async (_, known, answer) => {
+        const server = await startDns((name) => (known.includes(name) ? "10.80.1.4" : undefined));
+        try {
+            expect(await dockerResolver("10.80.1.0/24", "gateway", [server.address])("web1")).toEqual(answer);
+        } finally {
+            server.close();
+        }
     });
 });
+
+/** A DNS server on loopback that answers for names which have an address here, and is silent about all others. */
+async function startDns(addressOf: (name: string) => string | undefined) {
+    const socket = createSocket("udp4");
+    socket.on("message", (query, { port, address }) => {
+        const end = query.indexOf(0, 12);
+        const labels: string[] = [];
+        for (let at = 12; at < end; at += query[at]! + 1)
+            labels.push(query.toString("latin1", at + 1, at + 1 + query[at]!));
+        const found = addressOf(labels.join("."));
+        if (found === undefined) return;
+        // The question as it came, and one A record for it.
+        const header = Buffer.from([query[0]!, query[1]!, 0x81, 0x80, 0, 1, 0, 1, 0, 0, 0, 0]);
+        const record = Buffer.from([0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4, ...found.split(".").map(Number)]);
+        socket.send(Buffer.concat([header, query.subarray(12, end + 5), record]), port, address);
+    });
+    await new Promise<void>((resolve) => socket.bind(0, "127.0.0.1", resolve));
+    return { address: `127.0.0.1:${socket.address().port}`, close: () => socket.close() };
+}

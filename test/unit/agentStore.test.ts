@@ -58,6 +58,14 @@ describe("the agent's memory", () => {
                 expect.stringContaining(`${file} could not be read and was moved to ${file}.unreadable: `),
             ]);
             expect(await fs.readFile(`${file}.unreadable`, "utf8")).toBe(text);
+
+            // The next agent must not take the missing file for a gateway that never served.
+            const again = new Store(directory);
+            expect(await again.load()).toMatchObject({
+                problems: [`${file} is missing; ${file}.unreadable could not be read before`],
+                lostConfiguration: true,
+            });
+            await again.keepConfiguration({ revision: 1, configuration }, known);
             expect(await new Store(directory).load()).toMatchObject({ problems: [], lostConfiguration: false });
         },
     );
