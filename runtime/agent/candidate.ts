@@ -48,10 +48,12 @@ export class Candidate {
         return new Map(this.places.map(({ member, watch }) => [member.key, watch]));
     }
 
-    /** Begins to watch the new members. */
+    /** Begins to watch the new members, and to hurry those that need proof. */
     start(): void {
-        for (const { watch, isNew, needsProof } of this.places)
-            if (isNew) watch.start(needsProof ? PACE_SECONDS : undefined);
+        for (const { watch, isNew, needsProof } of this.places) {
+            if (needsProof) watch.hurry(PACE_SECONDS);
+            if (isNew) watch.start();
+        }
     }
 
     /** Whether each new member was looked at once. */
@@ -82,8 +84,11 @@ export class Candidate {
         for (const { member, watch } of this.places) watch.serve(member);
     }
 
-    /** The candidate never served. */
+    /** The candidate never served: members that stay are asked as before. */
     dismiss(): void {
-        for (const { watch, isNew } of this.places) if (isNew) watch.close();
+        for (const { watch, isNew } of this.places) {
+            if (isNew) watch.close();
+            else watch.serve(watch.member);
+        }
     }
 }

@@ -82,9 +82,7 @@ export class MemberWatch {
         return { status, reason, since, container, address: this.address };
     }
 
-    /** @param pace seconds between probes, where it is not the member's own interval (a candidate is not kept waiting) */
-    start(pace?: number): void {
-        this.pace = pace;
+    start(): void {
         this.unfollow = this.surroundings.names.follow(this.served.container, (answer) => this.resolved(answer));
     }
 
@@ -92,6 +90,12 @@ export class MemberWatch {
         this.unfollow?.();
         this.stopProbing?.();
         clearTimeout(this.quiescing);
+    }
+
+    /** Leaves so many seconds between probes, whatever the member's own interval, until it is next told what to `serve`. */
+    hurry(pace: number): void {
+        this.pace = pace;
+        if (this.stopProbing) this.probeFromNow();
     }
 
     /** Takes over new settings of the same member; its health stays. */

@@ -125,6 +125,43 @@ describe("applying a configuration", () => {
         expect(agent.kernel.serving("set/http")).toEqual(["10.80.1.4", "10.80.1.5"]);
     });
 
+    describe("given a machine with a long interval that is to run again", () => {
+        const probe = { protocol: "tcp", intervalSeconds: 300 };
+
+        beforeEach(async () => {
+            agent.machines.stop("web2-1");
+            await applied(webSet({ members: two, stopped: ["web2"], probe }));
+            agent.machines.start("web2-1", "10.80.1.5", REFUSED);
+        });
+
+        const asked = () => agent.machines.asked.filter((target) => target === "10.80.1.5:8080").length;
+
+        async function isAskedByItsIntervalAgain() {
+            const before = asked();
+            await vi.advanceTimersByTimeAsync(700_000);
+            expect(asked() - before).toBeGreaterThanOrEqual(2);
+            expect(asked() - before).toBeLessThanOrEqual(4);
+        }
+
+        it("waits no interval for it to be healthy", async () => {
+            const { final } = begin(webSet({ members: two, probe }));
+            await vi.advanceTimersByTimeAsync(2_000);
+            agent.machines.start("web2-1", "10.80.1.5");
+            await vi.advanceTimersByTimeAsync(1_000);
+
+            expect(await final).toMatchObject({ event: "applied" });
+            await isAskedByItsIntervalAgain();
+        });
+
+        it("asks it by its interval again when that failed", async () => {
+            const { final } = begin(webSet({ members: two, probe }), 5);
+            await vi.advanceTimersByTimeAsync(6_000);
+
+            expect(await final).toMatchObject({ event: "failed" });
+            await isAskedByItsIntervalAgain();
+        });
+    });
+
     it("does not wait for members that were unhealthy before", async () => {
         await applied(webSet({ members: two }));
         agent.machines.answers.set("10.80.1.5", REFUSED);
