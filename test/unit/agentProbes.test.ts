@@ -1,6 +1,7 @@
 import http from "node:http";
 import net from "node:net";
 import type { AddressInfo } from "node:net";
+import { Worker } from "node:worker_threads";
 import { afterEach, describe, expect, it } from "vitest";
 import { probe as probeSchema, type ActiveProbe } from "../../model/balancer/probe";
 import { askMachine } from "../../runtime/agent/probes";
@@ -33,6 +34,26 @@ describe("a probe", () => {
 
     const tcp = probeSchema.parse({ protocol: "tcp" }) as ActiveProbe;
     const healthz = probeSchema.parse({ protocol: "http", path: "/healthz" }) as ActiveProbe;
+
+    it("sees an answer that came in time, though the agent was busy until after that", async () => {
+        const server = new Worker(
+            `const server = require("node:http").createServer((_, response) => setTimeout(() => response.end(), 100));
+            server.listen(0, "${address}", () => require("node:worker_threads").parentPort.postMessage(server.address().port));`,
+            { eval: true },
+        );
+        try {
+            const port = await new Promise<number>((resolve) => server.once("message", resolve));
+            const result = askMachine(healthz, { address, port }, 0.2);
+            await new Promise((resolve) => setTimeout(resolve, 50));
+            // From here on timers are due before sockets are read.
+            await new Promise((resolve) => setImmediate(resolve));
+            const begin = Date.now();
+            while (Date.now() - begin < 500);
+            expect(await result).toEqual({ outcome: "success" });
+        } finally {
+            await server.terminate();
+        }
+    });
 
     describe("over tcp", () => {
         it("succeeds with the handshake", async () => {
