@@ -56,7 +56,7 @@ describe("given a gateway's container, made as a provider makes it", () => {
 
     it("when a first bundle cannot run, then it says so and waits for a better one", async () => {
         await expect(gateway.use("process.exit(3);")).rejects.toThrow(
-            /agent [0-9a-f]{12} does not come up \(it ended 3 times, last with status 3\), and there is no previous one/,
+            /agent [0-9a-f]{12} did not stay up: it ended 3 times, last with status 3, and there is no previous one/,
         );
     });
 
@@ -112,19 +112,35 @@ describe("given a gateway's container, made as a provider makes it", () => {
     it("when a new bundle does not come up, then the previous one runs again and says why", async () => {
         const broken = "throw new Error('broken');";
         await expect(gateway.use(broken)).rejects.toThrow(
-            new RegExp(`did not come up \\(it ended 3 times, last with status 1\\); ${agent} runs again`),
+            new RegExp(`did not stay up: it ended 3 times, last with status 1; ${agent} runs again`),
         );
         await agentIs(agent);
         expect((await client.status()).problems).toEqual([expect.stringContaining(`${agent} runs again`)]);
         expect(Object.keys(await answers(20)).sort()).toEqual(["web1", "web2"]);
     });
 
+    it("when that previous one is asked for, then nothing is said of the other any more", async () => {
+        await gateway.use(AGENT);
+        expect((await client.status()).problems).toEqual([]);
+    });
+
+    it("when a new bundle comes up but does not stay up, then the previous one runs again and says why", async () => {
+        const ready = `require("node:fs").writeFileSync("/run/switchyard/ready", require("node:path").basename(__filename, ".js"));`;
+        await gateway.use(`${ready} setTimeout(() => process.exit(4), 500);`);
+        await agentIs(agent);
+        expect((await client.status()).problems).toEqual([
+            expect.stringContaining(`it ended 3 times, last with status 4; ${agent} runs again`),
+        ]);
+    });
+
     it("when a better bundle comes, then it takes over and older ones go", async () => {
         const better = await gateway.use(`${AGENT}\n// better`);
         expect(await client.status()).toMatchObject({ bundle: better, revision: 1, problems: [] });
-        expect((await gateway.exec("ls", "/var/lib/switchyard/agent")).split("\n").sort()).toEqual(
-            [`${agent}.js`, `${better}.js`, "current", "previous"].sort(),
-        );
+        await expect
+            .poll(async () => (await gateway.exec("ls", "/var/lib/switchyard/agent")).split("\n").sort(), {
+                timeout: 20_000,
+            })
+            .toEqual([`${agent}.js`, `${better}.js`, "current", "previous"].sort());
         agent = better;
     });
 
