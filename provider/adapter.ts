@@ -4,8 +4,10 @@ import { describeProblems } from "../model/schema/problems";
 import { isUnknown } from "../model/schema/unknown";
 import { PartialFailure, type Common, type Context, type Definition, type Derived } from "./definition";
 import { describeFailure } from "./docker/errors";
+import { addressOf } from "./docker/address";
 import { connect, type Host } from "./docker/host";
 import { Generations } from "./generations";
+import { nextFreeName } from "./naming";
 import { progress } from "./progress";
 import { differs, withoutHidden, withoutUndefined } from "./properties";
 
@@ -29,8 +31,9 @@ export function resource<Declared extends object, State extends Declared & Commo
                     const reasons = describeProblems(parsed.error, withoutHidden(news), definition.secret);
                     return { inputs: news, failures: reasons.map((reason) => ({ property: "", reason })) };
                 }
-                const inputs = await complete(definition, parsed.data, olds, String(news["__urn"]));
-                return { inputs: withoutUndefined(inputs) };
+                const inputs = withoutUndefined(await complete(definition, parsed.data, olds, String(news["__urn"])));
+                const reasons = await refusals(definition, inputs);
+                return { inputs, failures: reasons.map((reason) => ({ property: "", reason })) };
             }),
 
         diff: (_id, olds: Properties, news: Properties) =>
@@ -103,14 +106,34 @@ async function complete<Declared extends object, State extends Declared & Common
         : (declared as unknown as Derived<State>);
     if (!definition.name) return { ...inputs, __urn: urn };
 
-    const byGeneration = (generation: number) => definition.name!(inputs, { identity, generation });
-    if (!olds) return { ...inputs, name: byGeneration((replaced?.generation ?? 0) + 1), __urn: urn };
+    const byGeneration = async (generation: number): Promise<string> => {
+        const name = definition.name!(inputs, { identity, generation });
+        const docker = definition.isFree && !isUnknown(name) && (await host());
+        if (!docker) return name;
+        return nextFreeName(
+            name,
+            async (taken) => !(await definition.isFree!(docker, taken, { identity, urn, type }, inputs)),
+        );
+    };
+    const { type } = definition;
+    if (!olds) return { ...inputs, name: await byGeneration((replaced?.generation ?? 0) + 1), __urn: urn };
     const generation = generations.replaced(current)!.generation;
     // Where the name itself decides, it follows from the inputs and not from a count.
     const keeps =
         !definition.replaceOn.includes("name") &&
         replacing(definition, olds, { ...inputs, name: olds.name }).length === 0;
-    return { ...inputs, name: keeps ? olds.name : byGeneration(generation + 1), __urn: urn };
+    return { ...inputs, name: keeps ? olds.name : await byGeneration(generation + 1), __urn: urn };
+}
+
+/** Nothing while Docker does not answer: a preview must do without. */
+async function refusals<Declared extends object, State extends Declared & Common, Outputs extends object>(
+    { refuse, type }: Definition<Declared, State, Outputs>,
+    inputs: Properties,
+): Promise<string[]> {
+    const host = refuse && (await hostOf(inputs).catch(() => undefined));
+    if (!host) return [];
+    const urn = String(inputs["__urn"]);
+    return refuse(withoutHidden(inputs) as State, host, { identity: parseUrn(urn), urn, type });
 }
 
 /** The inputs whose change makes a new object. */
@@ -122,9 +145,16 @@ function replacing<Declared extends object, State extends Declared & Common, Out
     const after = news as State;
     const conditional = Object.entries(replaceIf) as [keyof State & string, (olds: State, news: State) => boolean][];
     return [
-        ...replaceOn.filter((key) => differs(olds[key], after[key])),
+        ...replaceOn.filter((key) =>
+            key === "docker" ? isOtherHost(olds.docker, after.docker) : differs(olds[key], after[key]),
+        ),
         ...conditional.filter(([, replaces]) => replaces(olds, after)).map(([key]) => key),
     ];
+}
+
+/** One host may have two names: the program's, and what is meant where it says none. */
+function isOtherHost(old: Common["docker"], now: Common["docker"]): boolean {
+    return isUnknown(now?.host) || addressOf(old?.host) !== addressOf(now?.host);
 }
 
 function contextOf(type: string, properties: Properties): Context {

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { ResourceIdentity } from "../model/names";
 import type { Host } from "./docker/host";
+import type { Owner } from "./docker/labels";
 
 /** What every resource's inputs may hold, whoever it is. */
 export interface Common {
@@ -31,6 +32,11 @@ export interface Definition<Declared extends object, State extends Declared & Co
     derive?(inputs: Declared, context: DeriveContext<State>): Derived<State> | Promise<Derived<State>>;
     /** Name of the Docker object; equal inputs and generation give equal names. May be unknown. */
     name?(inputs: Derived<State>, context: { identity: ResourceIdentity; generation: number }): string;
+
+    /** Whether the object may have this name: the preview shows the name that will be made. */
+    isFree?(host: Host, name: string, owner: Owner, inputs: Derived<State>): Promise<boolean>;
+    /** What only the Docker host can tell is wrong, while it answers: before anything that serves is taken away. */
+    refuse?(inputs: State, host: Host, owner: Owner): Promise<string[]>;
 
     create(inputs: State, context: Context): Promise<Created<Outputs>>;
     /** Inputs and outputs as they really are; undefined when the object is gone. */

@@ -1,7 +1,9 @@
 import type { z } from "zod";
 import { defaultAddress } from "../model/network/addresses";
 import { objectBaseName } from "../model/names";
-import { gateway as schema, type GatewayState, type PublishedAddress } from "../model/resources/gateway";
+import { gateway as schema, type GatewayState } from "../model/resources/gateway";
+import { isNothing } from "../model/resources/publish";
+import type { PublishedAddress } from "../model/resources/publishedAddress";
 import { isUnknown, UNKNOWN } from "../model/schema/unknown";
 import { agentAnswers } from "./control/gateways";
 import type { Definition } from "./definition";
@@ -10,6 +12,7 @@ import { execute } from "./docker/exec";
 import type { Host } from "./docker/host";
 import { createGateway, startGateway } from "./gateway/container";
 import { publishedAddresses } from "./gateway/published";
+import { refuseGateway } from "./gateway/refusals";
 import { ensureRuntimeImage } from "./runtimeImage";
 
 interface Outputs {
@@ -43,10 +46,17 @@ export const gateway: Definition<z.output<typeof schema>, GatewayState, Outputs>
     derive(inputs, { identity }) {
         const { virtualIp, publicSubnet } = inputs;
         const chosen = isUnknown(publicSubnet) ? UNKNOWN : defaultAddress(objectBaseName(identity), publicSubnet);
-        return { ...inputs, virtualIp: virtualIp ?? chosen, state: "running" };
+        const { publish, ...others } = inputs;
+        return {
+            ...(isNothing(publish) ? others : inputs),
+            virtualIp: virtualIp ?? chosen,
+            state: "running",
+        };
     },
 
     name: (_inputs, { identity }) => objectBaseName(identity),
+
+    refuse: refuseGateway,
 
     async create(inputs, context) {
         const host = await context.host();

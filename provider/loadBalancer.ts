@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { z } from "zod";
 import { assignPositions } from "../model/balancer/positions";
 import {
@@ -33,9 +34,8 @@ export const loadBalancer: Definition<z.output<typeof schema>, LoadBalancerState
     },
 
     async create(inputs, context) {
-        const revision = await apply(inputs, context);
-        created.set(await placeOf(inputs, context), revision);
-        return { id: `${inputs.gateway}-balancer`, outputs: { revision } };
+        const id = `${inputs.gateway}-balancer-${randomBytes(4).toString("hex")}`;
+        return { id, outputs: { revision: await apply(id, inputs, context) } };
     },
 
     async read(_id, state, context) {
@@ -44,25 +44,16 @@ export const loadBalancer: Definition<z.output<typeof schema>, LoadBalancerState
         return applied ? { ...state, ...applied.configuration, revision: applied.revision } : state;
     },
 
-    async update(_id, olds, inputs, context) {
-        const revision = await apply(inputs, context);
-        if (olds.gateway !== inputs.gateway) await clear(olds, context);
+    async update(id, olds, inputs, context) {
+        const revision = await apply(id, inputs, context);
+        if (olds.gateway !== inputs.gateway) await clear(id, olds, context);
         return { revision };
     },
 
-    async delete(_id, state, context) {
-        // Pulumi deletes what it has replaced after it has made the replacement, which serves by now.
-        if ((created.get(await placeOf(state, context)) ?? 0) > state.revision) return;
-        await clear(state, context);
+    async delete(id, state, context) {
+        await clear(id, state, context);
     },
 };
-
-/** Revisions with which this run's load balancers began, by gateway. */
-const created = new Map<string, number>();
-
-async function placeOf({ gateway }: LoadBalancerState, context: Context): Promise<string> {
-    return `${(await context.host()).address} ${gateway}`;
-}
 
 type DeclaredSet = z.output<typeof schema>["loadBalancedSets"][string];
 
@@ -81,13 +72,13 @@ function withPositions(set: DeclaredSet, before: LoadBalancedSet | undefined): L
 }
 
 /** Applies the configuration whole, or throws one message with every problem while the old one serves on. */
-async function apply(inputs: LoadBalancerState, context: Context): Promise<number> {
+async function apply(id: string, inputs: LoadBalancerState, context: Context): Promise<number> {
     const { gateway, endpoints, loadBalancedSets, waitSeconds } = inputs;
     const configuration: BalancerConfiguration = { endpoints, loadBalancedSets };
     const host = await context.host();
     const { revision } = await agentAnswers(host, gateway, PATIENCE_SECONDS);
     try {
-        const request = { configuration, owner: context.urn, basedOn: revision, waitSeconds };
+        const request = { configuration, owner: id, basedOn: revision, waitSeconds };
         return await agentOf(host, gateway).apply(request, context.progress);
     } catch (error) {
         if (!(error instanceof AgentRefusal)) throw error;
@@ -102,13 +93,13 @@ function bullets(problems: readonly string[]): string {
 
 /**
  * Serves nothing any more. A gateway that is gone, or without an agent, does not; and what another load balancer has
- * applied since (this one was renamed: the new one is created first) is not ours to take away.
+ * applied since (this one was renamed or replaced: the new one is created first) is not ours to take away.
  */
-async function clear(state: LoadBalancerState, context: Context): Promise<void> {
+async function clear(id: string, state: LoadBalancerState, context: Context): Promise<void> {
     const serving = await unlessGatewayIsGone(state, context);
-    if (serving === "gone" || (serving?.owner !== undefined && serving.owner !== context.urn)) return;
+    if (serving === "gone" || (serving?.owner !== undefined && serving.owner !== id)) return;
     const empty = { ...state, ...EMPTY_CONFIGURATION, waitSeconds: 0 };
-    await unlessNoAgent(apply(empty, context));
+    await unlessNoAgent(apply(id, empty, context));
 }
 
 async function unlessGatewayIsGone(state: LoadBalancerState, context: Context) {

@@ -1,9 +1,12 @@
 import { generationOf } from "../model/names";
 
 /** The name itself or, while somebody has it, the same with the next number. */
-export function nextFreeName(name: string, isTaken: (candidate: string) => boolean): string {
+export async function nextFreeName(
+    name: string,
+    isTaken: (candidate: string) => boolean | Promise<boolean>,
+): Promise<string> {
     let candidate = name;
-    while (isTaken(candidate)) candidate = nextName(candidate);
+    while (await isTaken(candidate)) candidate = nextName(candidate);
     return candidate;
 }
 

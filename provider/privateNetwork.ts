@@ -4,7 +4,14 @@ import { dockerNamePart } from "../model/names";
 import { privateNetwork as schema, type PrivateNetworkState } from "../model/resources/network";
 import { isUnknown, UNKNOWN } from "../model/schema/unknown";
 import type { Definition } from "./definition";
-import { addressSpacesOf, createNetwork, inspectNetwork, removeNetwork } from "./docker/networks";
+import {
+    addressSpacesOf,
+    createNetwork,
+    inspectNetwork,
+    isNetworkNameFree,
+    overlapping,
+    removeNetwork,
+} from "./docker/networks";
 import { sweepNetwork } from "./docker/sweep";
 
 const DEFAULT_SPACE = "10.64.0.0/10";
@@ -34,6 +41,10 @@ export const privateNetwork: Definition<z.output<typeof schema>, PrivateNetworkS
         const name = `${dockerNamePart(identity.stack)}-1-${dockerNamePart(identity.name)}-${generation}`;
         return name > sortsAfter ? name : `zz-${name}`;
     },
+
+    refuse: ({ addressSpace }, host, owner) => overlapping(host, addressSpace, owner),
+
+    isFree: async (host, name, owner) => isNetworkNameFree(host, name, owner),
 
     async create(inputs, context) {
         const { name, addressSpace, gatewayAddress } = inputs;

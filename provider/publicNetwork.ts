@@ -5,7 +5,14 @@ import { publicNetwork as schema, type PublicNetworkState } from "../model/resou
 import { isUnknown, UNKNOWN } from "../model/schema/unknown";
 import type { Definition } from "./definition";
 import type { Host } from "./docker/host";
-import { addressSpacesOf, createNetwork, inspectNetwork, removeNetwork } from "./docker/networks";
+import {
+    addressSpacesOf,
+    createNetwork,
+    inspectNetwork,
+    isNetworkNameFree,
+    overlapping,
+    removeNetwork,
+} from "./docker/networks";
 
 const DEFAULT_SPACE = "10.224.0.0/12";
 
@@ -42,14 +49,25 @@ export const publicNetwork: Definition<z.output<typeof schema>, PublicNetworkSta
     name: ({ existing }, { identity, generation }) =>
         existing ?? `${dockerNamePart(identity.stack)}-0-${dockerNamePart(identity.name)}-${generation}`,
 
+    isFree: async (host, name, owner, { existing }) =>
+        existing !== undefined || (await isNetworkNameFree(host, name, owner)),
+
+    async refuse({ existing, addressSpace }, host, owner) {
+        if (existing === undefined) return overlapping(host, addressSpace, owner);
+        if (isUnknown(existing)) return [];
+        const network = await inspectNetwork(host, existing);
+        if (!network)
+            return [
+                `existing: there is no network ${existing} on ${host.address}; make it first, or give the docker.Network itself`,
+            ];
+        return addressSpacesOf(network)[0] ? [] : [`existing: network ${existing} has no IPv4 address space`];
+    },
+
     async create(inputs, context) {
         const host = await context.host();
         if (inputs.existing !== undefined) {
-            const network = await inspectNetwork(host, inputs.existing);
-            if (!network) throw new Error(`existing: there is no network ${inputs.existing} on ${host.address}`);
-            const addressSpace = addressSpacesOf(network)[0];
-            if (!addressSpace) throw new Error(`existing: network ${inputs.existing} has no IPv4 address space`);
-            return { id: network.Id, outputs: { networkId: network.Id, addressSpace } };
+            const network = await host.docker.getNetwork(inputs.existing).inspect();
+            return { id: network.Id, outputs: { networkId: network.Id } };
         }
         const { name, addressSpace } = inputs;
         const made = await createNetwork(

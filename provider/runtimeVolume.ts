@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { objectBaseName } from "../model/names";
 import { runtimeVolume as schema, type RuntimeVolumeState } from "../model/resources/gateway";
 import type { Definition } from "./definition";
+import { belongsTo, describeStranger } from "./docker/labels";
 import { createVolume, inspectVolume, removeVolume } from "./docker/volumes";
 
 export const runtimeVolume: Definition<z.output<typeof schema>, RuntimeVolumeState> = {
@@ -11,8 +12,15 @@ export const runtimeVolume: Definition<z.output<typeof schema>, RuntimeVolumeSta
     replaceOn: ["name", "docker"],
     name: (_inputs, { identity }) => objectBaseName(identity),
 
+    async refuse({ name }, host, owner) {
+        const existing = await inspectVolume(host, name);
+        if (!existing || belongsTo(existing.Labels, owner)) return [];
+        return [describeStranger("volume", name, host.address, existing.Labels)];
+    },
+
     async create({ name }, context) {
-        await createVolume(await context.host(), name, context);
+        const host = await context.host();
+        if ((await createVolume(host, name, context)) === "taken over") takenOver.add(`${host.address} ${name}`);
         return { id: name, outputs: {} };
     },
 
@@ -21,6 +29,11 @@ export const runtimeVolume: Definition<z.output<typeof schema>, RuntimeVolumeSta
     },
 
     async delete(_id, { name }, context) {
-        await removeVolume(await context.host(), name);
+        const host = await context.host();
+        // Replaced by itself: the new resource has taken the volume over, and a gateway uses it.
+        if (!takenOver.has(`${host.address} ${name}`)) await removeVolume(host, name);
     },
 };
+
+/** By this run: what a killed run left, or what it replaces by itself. */
+const takenOver = new Set<string>();

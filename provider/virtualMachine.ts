@@ -14,6 +14,7 @@ import {
 } from "./docker/containers";
 import { reasonOf, statusOf } from "./docker/errors";
 import type { Host } from "./docker/host";
+import { belongsTo } from "./docker/labels";
 import { ensureImage } from "./docker/images";
 import { createMachine } from "./machine/container";
 import { machineReady } from "./machine/ready";
@@ -32,6 +33,11 @@ export const virtualMachine: Definition<z.output<typeof schema>, VirtualMachineS
     outputs: ["containerId", "address"],
     replaceOn: ["alias", "network", "image", "command", "environment", "labels", "docker"],
     name: (_inputs, { identity, generation }) => objectName(identity, generation),
+
+    async isFree(host, name, owner) {
+        const existing = await inspectContainer(host, name);
+        return !existing || belongsTo(existing.Config.Labels, owner);
+    },
 
     async create(inputs, context) {
         const host = await context.host();
@@ -71,7 +77,9 @@ export const virtualMachine: Definition<z.output<typeof schema>, VirtualMachineS
         if (!(await inspectContainer(host, id))) return;
         const served = await servedBy(host, gateway, name);
         if (served.length > 0) {
-            throw new Error(`${alias} (${name}) still serves in ${served.join(" and ")}; run a full pulumi up`);
+            throw new Error(
+                `${alias} (${name}) still serves in ${served.join(" and ")}; run a full pulumi up, without deleteBeforeReplace`,
+            );
         }
         await stopContainer(host, id);
         await removeContainer(host, id);

@@ -10,7 +10,7 @@ import { defaultPublicNetwork } from "./internal/defaultPublicNetwork";
 import { refuse, type Problem } from "./internal/problems";
 import { PublicNetwork } from "./publicNetwork";
 import type { PublishArgs } from "./publish";
-import type { PublishedAddress } from "../model/resources/gateway";
+import type { PublishedAddress } from "../model/resources/publishedAddress";
 
 /** What a `CloudService` is made of; every field may be left out. */
 export interface CloudServiceArgs {

@@ -17,8 +17,10 @@ export interface DockerArgs {
  * An image that `@pulumi/docker` builds: a `docker.Image`. Only its shape matters; the package is not loaded.
  */
 export interface BuiltImage {
-    /** The reference that its build gave it. */
+    /** The reference that its build gave it, which may stay the same when its content changes. */
     readonly imageName: pulumi.Output<string>;
+    /** What changes with its content: the pushed image's digest, or the local image's id. */
+    readonly repoDigest?: pulumi.Output<string>;
 }
 
 /**
@@ -40,8 +42,10 @@ export interface ExistingNetwork {
 export function imageReference(image: pulumi.Input<string> | BuiltImage | PulledImage): pulumi.Input<string> {
     // An Output answers to every property name, so only a resource may be asked for one.
     if (!pulumi.Resource.isInstance(image)) return image as pulumi.Input<string>;
-    const made = image as Partial<BuiltImage & PulledImage>;
-    return (made.imageName ?? made.imageId)!;
+    const { imageName, repoDigest, imageId } = image as Partial<BuiltImage & PulledImage>;
+    if (imageName === undefined) return imageId!;
+    // Before @pulumi/docker 4.4, an image that was not pushed has no digest.
+    return repoDigest ? pulumi.all([repoDigest, imageName]).apply(([digest, name]) => digest || name) : imageName;
 }
 
 /** Whether something is neither a reference nor a resource that has one. */
@@ -51,7 +55,9 @@ export function isNoImage(image: unknown): boolean {
     return typeof image !== "string";
 }
 
-/** The name by which Docker knows the network. */
+/** The name by which Docker knows the network; not known before there is one. */
 export function networkName(network: pulumi.Input<string> | ExistingNetwork): pulumi.Input<string> {
-    return pulumi.Resource.isInstance(network) ? (network as ExistingNetwork).name : (network as pulumi.Input<string>);
+    if (!pulumi.Resource.isInstance(network)) return network as pulumi.Input<string>;
+    const { id, name } = network as ExistingNetwork & pulumi.CustomResource;
+    return pulumi.all([name, id]).apply(([known]) => known);
 }

@@ -12,5 +12,5 @@ export { LoadBalancer, type LoadBalancerArgs } from "./loadBalancer";
 export { type ProbeArgs } from "./probe";
 export { PublicNetwork, type PublicNetworkArgs } from "./publicNetwork";
 export type { PublishArgs } from "./publish";
-export { type PublishedAddress } from "../model/resources/gateway";
+export { type PublishedAddress } from "../model/resources/publishedAddress";
 export { VirtualMachine, type VirtualMachineArgs, type VirtualMachineSizeArgs } from "./virtualMachine";

@@ -117,6 +117,7 @@ export class VirtualMachine extends pulumi.CustomResource {
     declare readonly address: pulumi.Output<string>;
 
     /**
+     * @param options without `deleteBeforeReplace`, which a machine that serves refuses
      * @throws pulumi.ResourceError with all that is wrong with the arguments
      */
     constructor(name: string, args: VirtualMachineArgs, options?: pulumi.CustomResourceOptions) {

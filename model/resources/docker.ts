@@ -13,5 +13,8 @@ export const docker = object({
             "must be the address of a Docker host, such as unix:///var/run/docker.sock, tcp://192.0.2.10:2376 or ssh://user@host",
         )
         .optional(),
-}).optional();
+})
+    .optional()
+    // An object that says nothing is none.
+    .transform((docker) => (docker?.host === undefined ? undefined : docker));
 export type DockerHost = z.infer<typeof docker>;

@@ -49,18 +49,6 @@ export type GatewayState = z.output<typeof gateway> & {
     state: "running" | "stopped";
 };
 
-/** A port of the Docker host that leads to the virtual IP. */
-export interface PublishedAddress {
-    /** Of the Docker host; `0.0.0.0` is every address that it has. */
-    readonly address: string;
-    /** Of the Docker host. */
-    readonly port: number;
-    /** Of the virtual IP. */
-    readonly publicPort: number;
-    /** Of both. */
-    readonly protocol: "tcp" | "udp";
-}
-
 /** The process that configures a gateway; its bundle is named by the hash of its content. */
 export const balancerAgent = object({ gateway: dockerName, docker });
 export type BalancerAgentInputs = z.input<typeof balancerAgent>;

@@ -65,6 +65,11 @@ export const publish = object({
     );
 export type Publish = z.output<typeof publish>;
 
+/** Whether nothing is published, which is the same as no `publish` at all. */
+export function isNothing(publish: Publish | undefined): boolean {
+    return publish === undefined || (Array.isArray(publish.ports) && publish.ports.length === 0);
+}
+
 function sharedHostPorts(ports: readonly string[]): [number, number][] {
     if (!Array.isArray(ports)) return [];
     const ranges = ports.map((spec) => (isUnknown(spec) ? "" : parsePublishedPorts(spec)));

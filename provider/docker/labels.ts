@@ -8,6 +8,8 @@ export const LABEL = {
     type: "io.switchyard.type",
 } as const;
 
+type Labels = Readonly<Record<string, string>> | undefined | null;
+
 export interface Owner {
     readonly identity: ResourceIdentity;
     readonly urn: string;
@@ -28,7 +30,22 @@ export function ofStack({ project, stack }: ResourceIdentity): { label: string[]
     return { label: [`${LABEL.project}=${project}`, `${LABEL.stack}=${stack}`] };
 }
 
+/** Whether the object was made by this stack. */
+export function isOfStack(labels: Labels, { project, stack }: ResourceIdentity): boolean {
+    return labels?.[LABEL.project] === project && labels[LABEL.stack] === stack;
+}
+
+/** Why an object cannot be taken for a resource's own. */
+export function describeStranger(kind: string, name: string, host: string, labels: Labels): string {
+    const project = labels?.[LABEL.project];
+    const whose =
+        project === undefined
+            ? "was not made by Switchyard"
+            : `is stack ${labels![LABEL.stack]}'s of project ${project}`;
+    return `${kind} ${name} exists on ${host} and ${whose}; give the cloud service or the stack another name`;
+}
+
 /** Whether the object was made for this very resource. */
-export function belongsTo(labels: Readonly<Record<string, string>> | undefined | null, owner: Owner): boolean {
+export function belongsTo(labels: Labels, owner: Owner): boolean {
     return labels?.[LABEL.urn] === owner.urn;
 }

@@ -1,9 +1,10 @@
 import type Docker from "dockerode";
 import { canonicalCidr, overlaps } from "../../model/network/addresses";
+import { isUnknown } from "../../model/schema/unknown";
 import { nextFreeName } from "../naming";
 import { reasonOf, statusOf, unlessGone } from "./errors";
 import type { Host } from "./host";
-import { belongsTo, labelsOf, type Owner } from "./labels";
+import { belongsTo, isOfStack, labelsOf, type Owner } from "./labels";
 
 export interface NetworkPlan {
     readonly name: string;
@@ -34,7 +35,7 @@ export async function createNetwork(
             .remove()
             .catch(() => undefined);
     const taken = new Set((await docker.listNetworks()).map((network) => network.Name));
-    const name = nextFreeName(plan.name, (candidate) => taken.has(candidate));
+    const name = await nextFreeName(plan.name, (candidate) => taken.has(candidate));
     try {
         const network = await docker.createNetwork({
             Name: name,
@@ -56,18 +57,28 @@ export async function createNetwork(
         return { id: network.id, name };
     } catch (error) {
         if (!/overlap/i.test(reasonOf(error))) throw error;
-        throw new Error(await describeOverlap(docker, plan.addressSpace));
+        throw new Error(describeOverlap(inTheWay(await docker.listNetworks(), plan.addressSpace), plan.addressSpace));
     }
 }
 
-async function describeOverlap(docker: Docker, addressSpace: string): Promise<string> {
-    const networks = await docker.listNetworks();
-    const others = networks.flatMap((network) =>
+/** Networks of others that leave no room for this one. What the stack itself has may be on its way out. */
+export async function overlapping({ docker }: Host, addressSpace: string, owner: Owner): Promise<string[]> {
+    if (isUnknown(addressSpace)) return [];
+    const others = (await docker.listNetworks()).filter(({ Labels }) => !isOfStack(Labels, owner.identity));
+    const found = inTheWay(others, addressSpace);
+    return found.length === 0 ? [] : [describeOverlap(found, addressSpace)];
+}
+
+function inTheWay(networks: readonly Docker.NetworkInspectInfo[], addressSpace: string): string[] {
+    return networks.flatMap((network) =>
         addressSpacesOf(network)
             .filter((space) => overlaps(space, addressSpace))
             .map((space) => `${network.Name} (${space})`),
     );
-    const whose = others.length > 0 ? `Docker network ${others.join(", ")}` : "another network of the Docker host";
+}
+
+function describeOverlap(found: readonly string[], addressSpace: string): string {
+    const whose = found.length > 0 ? `Docker network ${found.join(", ")}` : "another network of the Docker host";
     return `addressSpace ${addressSpace} overlaps ${whose}; choose another addressSpace or remove that network`;
 }
 
@@ -76,6 +87,12 @@ export function addressSpacesOf(network: Pick<Docker.NetworkInspectInfo, "IPAM">
         const space = Subnet === undefined ? undefined : canonicalCidr(Subnet);
         return space === undefined ? [] : [space];
     });
+}
+
+/** Whether nobody else has a network of that name. */
+export async function isNetworkNameFree(host: Host, name: string, owner: Owner): Promise<boolean> {
+    const networks = await host.docker.listNetworks({ filters: { name: [name] } });
+    return networks.every((network) => network.Name !== name || belongsTo(network.Labels, owner));
 }
 
 /** By id or name; undefined when there is none. */

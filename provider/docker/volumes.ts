@@ -1,17 +1,17 @@
 import type Docker from "dockerode";
 import { statusOf, unlessGone } from "./errors";
 import type { Host } from "./host";
-import { belongsTo, labelsOf, type Owner } from "./labels";
+import { belongsTo, describeStranger, labelsOf, type Owner } from "./labels";
 
-/** Makes the volume, or takes over the one that a killed run made for the same resource. */
-export async function createVolume(host: Host, name: string, owner: Owner): Promise<void> {
+/** Makes the volume, or takes over the one that is there for the same resource; tells which. */
+export async function createVolume(host: Host, name: string, owner: Owner): Promise<"made" | "taken over"> {
     const existing = await inspectVolume(host, name);
     if (existing && !belongsTo(existing.Labels, owner)) {
-        throw new Error(
-            `volume ${name} exists on ${host.address} and is not this stack's; remove it or give the resource another name`,
-        );
+        throw new Error(describeStranger("volume", name, host.address, existing.Labels));
     }
-    if (!existing) await host.docker.createVolume({ Name: name, Labels: labelsOf(owner) });
+    if (existing) return "taken over";
+    await host.docker.createVolume({ Name: name, Labels: labelsOf(owner) });
+    return "made";
 }
 
 export function inspectVolume({ docker }: Host, name: string): Promise<Docker.VolumeInspectInfo | undefined> {

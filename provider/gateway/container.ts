@@ -5,7 +5,7 @@ import type { GatewayState } from "../../model/resources/gateway";
 import { inspectContainer, lastLines, removeContainer } from "../docker/containers";
 import { reasonOf, statusOf } from "../docker/errors";
 import type { Host } from "../docker/host";
-import { belongsTo, labelsOf, type Owner } from "../docker/labels";
+import { belongsTo, describeStranger, labelsOf, type Owner } from "../docker/labels";
 import { portBindings } from "./published";
 
 /** 1,000 sets need 83 MB in the kernel and about as much in the agent. */
@@ -32,9 +32,7 @@ async function clearName(host: Host, name: string, owner: Owner): Promise<void> 
     const existing = await inspectContainer(host, name);
     if (!existing) return;
     if (belongsTo(existing.Config.Labels, owner)) return removeContainer(host, existing.Id);
-    throw new Error(
-        `container ${name} exists on ${host.address} and is not this stack's; remove it or give the cloud service another name`,
-    );
+    throw new Error(describeStranger("container", name, host.address, existing.Config.Labels));
 }
 
 function containerOptions(inputs: GatewayState, owner: Owner): Docker.ContainerCreateOptions {

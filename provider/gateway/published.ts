@@ -1,4 +1,4 @@
-import type { PublishedAddress } from "../../model/resources/gateway";
+import type { PublishedAddress } from "../../model/resources/publishedAddress";
 import { parsePublishedPorts, type Publish } from "../../model/resources/publish";
 import type { Host } from "../docker/host";
 

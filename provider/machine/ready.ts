@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { VirtualMachineState } from "../../model/resources/virtualMachine";
 import { inspectContainer, lastLines, type Inspection } from "../docker/containers";
 import type { Host } from "../docker/host";
 
@@ -13,7 +14,7 @@ const SHOWN_LINES = 20;
 export async function machineReady(
     host: Host,
     id: string,
-    { name, readySeconds }: { name: string; readySeconds: number },
+    { name, readySeconds, environment }: Pick<VirtualMachineState, "name" | "readySeconds" | "environment">,
     progress: (message: string) => void,
 ): Promise<void> {
     const started = Date.now();
@@ -26,12 +27,13 @@ export async function machineReady(
         const { StartedAt, Restarting, ExitCode } = container.State;
         if (StartedAt !== run.startedAt) run = { startedAt: StartedAt, seen: startOf(StartedAt, now) };
         if (Restarting) exitCode = ExitCode;
-        const { reason, final } = judge(container, now - run.seen, exitCode);
+        const { reason: said, final } = judge(container, now - run.seen, exitCode);
+        const reason = said && withoutValues(said, environment);
         if (reason === undefined) return;
         const seconds = Math.round((now - started) / 1000);
         if (final || seconds >= readySeconds) {
             const after = final ? "" : ` after ${readySeconds} s`;
-            throw new Error(`${name} is not ready${after}: ${reason}${await quote(host, id)}`);
+            throw new Error(`${name} is not ready${after}: ${reason}${await quote(host, id, environment)}`);
         }
         if (seconds > 0) progress(`waiting for ${name}: ${reason} (${seconds} s of ${readySeconds} s)`);
         await sleep(POLL_MS);
@@ -67,7 +69,20 @@ function startOf(startedAt: string, now: number): number {
     return now - start > LARGER_THAN_CLOCKS_DIFFER_MS ? start : now;
 }
 
-async function quote(host: Host, id: string): Promise<string> {
+async function quote(host: Host, id: string, environment: VirtualMachineState["environment"]): Promise<string> {
     const lines = await lastLines(host, id, SHOWN_LINES).catch(() => []);
-    return lines.length === 0 ? "; it wrote nothing" : `; its last lines:\n${lines.join("\n")}`;
+    return lines.length === 0
+        ? "; it wrote nothing"
+        : `; its last lines:\n${withoutValues(lines.join("\n"), environment)}`;
+}
+
+/** Shorter values would hide ordinary words, and are no secrets. */
+const SHORTEST_SECRET = 6;
+
+/** Pulumi keeps the message in its state, in plain text, and a program may print its secrets as it dies. */
+export function withoutValues(text: string, environment: Readonly<Record<string, string>>): string {
+    return Object.entries(environment)
+        .filter(([, value]) => value.length >= SHORTEST_SECRET)
+        .sort(([, a], [, b]) => b.length - a.length)
+        .reduce((hidden, [name, value]) => hidden.replaceAll(value, `[environment.${name}]`), text);
 }

@@ -40,10 +40,11 @@ export async function sizeOf(host: Host, container: Inspection, wanted: Size): P
     const { NanoCpus, Memory } = container.HostConfig;
     const size: Size = {};
     if (NanoCpus && (wanted.cpus !== undefined || NanoCpus < (await host.capacity()).cpus * NANO)) {
-        size.cpus = NanoCpus / NANO;
+        size.cpus = Math.round((wanted.cpus ?? 0) * NANO) === NanoCpus ? wanted.cpus! : NanoCpus / NANO;
     }
     if (Memory && (wanted.memory !== undefined || Memory < (await host.capacity()).memory)) {
-        size.memory = formatMemory(Memory);
+        size.memory =
+            wanted.memory !== undefined && parseMemory(wanted.memory) === Memory ? wanted.memory : formatMemory(Memory);
     }
     return size;
 }

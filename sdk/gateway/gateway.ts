@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PublishArgs } from "../publish";
 import type { DockerArgs } from "../docker";
 import { properties, typeToken } from "../internal/dynamic";
-import type { PublishedAddress } from "../../model/resources/gateway";
+import type { PublishedAddress } from "../../model/resources/publishedAddress";
 
 export interface GatewayArgs {
     image: pulumi.Input<string>;

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { UNKNOWN } from "../../model/schema/unknown";
 import { CloudServiceUnderTest, answerAt, freePort, setOf, type Made } from "./support/cloudService";
-import { docker, removeEverythingOf } from "./support/host";
+import { docker, IMAGE, removeEverythingOf } from "./support/host";
 import { type ProviderError, ProviderProcess, type Properties } from "./support/providerProcess";
 import { TestStack } from "./support/resources";
 
@@ -126,34 +126,78 @@ describe("a gateway", () => {
         }
     });
 
-    it("given a host port that is taken, then the error names it and no container is left", async () => {
+    it("given a host port that a program has, then a preview says so, before a gateway is taken away", async () => {
         const server = net.createServer().listen(0, "127.0.0.1");
         await once(server, "listening");
         const { port: taken } = server.address() as net.AddressInfo;
         try {
-            const { message } = await failureOf(
-                provider.create(await otherGateway({ publish: { address: "127.0.0.1", ports: [`${taken}:80`] } })),
-            );
-            expect(message).toMatch(
-                new RegExp(
-                    `^publish: 127.0.0.1:${taken} of unix:\\S+ is in use already; free it or publish another port$`,
+            const { failures } = await checkOther({ publish: { address: "127.0.0.1", ports: [`${taken}:80`] } });
+            expect(failures).toEqual([
+                expect.stringMatching(
+                    new RegExp(
+                        `^publish: 127.0.0.1:${taken}/tcp of unix:\\S+ is in use already, by another program; ` +
+                            "free it or publish another port$",
+                    ),
                 ),
-            );
-            expect(
-                (
-                    await failureOf(
-                        provider.create(
-                            await otherGateway({ publish: { address: "127.0.0.1", ports: [`${port}:80`] } }),
-                        ),
-                    )
-                ).message,
-            ).toMatch(new RegExp(`^publish: 127.0.0.1:${port} of unix`));
-            await expect(docker.getContainer(`${stack.name}-other`).inspect()).rejects.toMatchObject({
-                statusCode: 404,
-            });
+            ]);
         } finally {
             server.close();
         }
+    });
+
+    it("given a port and an address that another's container has, then a preview names it", async () => {
+        const name = `${stack.name}-holder`;
+        const holder = await docker.createContainer({
+            name,
+            Image: IMAGE,
+            Cmd: ["sleep", "60"],
+            ExposedPorts: { "53/udp": {} },
+            HostConfig: {
+                NetworkMode: `${stack.name}-0-public-1`,
+                PortBindings: { "53/udp": [{ HostIp: "127.0.0.1", HostPort: "" }] },
+            },
+        });
+        try {
+            await holder.start();
+            const { Ports, Networks } = (await holder.inspect()).NetworkSettings;
+            const taken = Ports["53/udp"]![0]!.HostPort;
+            const virtualIp = Object.values(Networks)[0]!.IPAddress;
+            const { failures } = await checkOther({ virtualIp, publish: { ports: [`${taken}:53/udp`] } });
+            expect(failures).toEqual([
+                `virtualIp: must be free on network ${stack.name}-0-public-1 (got ${virtualIp}, which container ${name} has)`,
+                expect.stringMatching(`^publish: 0.0.0.0:${taken}/udp of .* is in use already, by container ${name};`),
+            ]);
+        } finally {
+            await holder.remove({ force: true });
+        }
+    });
+
+    it("given a host port of the stack's own, which may be on its way out, then making it fails and leaves nothing", async () => {
+        const inputs = await otherGateway({ publish: { address: "127.0.0.1", ports: [`${port}:80`] } });
+        const { message } = await failureOf(provider.create(inputs));
+        expect(message).toMatch(new RegExp(`^publish: 127.0.0.1:${port} of unix:\\S+ is in use already; free it`));
+        await expect(docker.getContainer(`${stack.name}-other`).inspect()).rejects.toMatchObject({ statusCode: 404 });
+    });
+
+    it("given a name that another's container has, then a preview names its owner", async () => {
+        const labels = { "io.switchyard.project": "shop", "io.switchyard.stack": stack.name };
+        const stranger = await docker.createContainer({ name: `${stack.name}-other`, Image: IMAGE, Labels: labels });
+        try {
+            const { failures } = await checkOther({});
+            expect(failures).toEqual([
+                expect.stringMatching(
+                    `^container ${stack.name}-other exists on unix:\\S+ and is stack ${stack.name}'s of project shop; ` +
+                        "give the cloud service or the stack another name$",
+                ),
+            ]);
+        } finally {
+            await stranger.remove();
+        }
+    });
+
+    it("given no published ports, then it is as if there were no publish", async () => {
+        const { inputs } = await checkOther({ publish: { ports: [] } });
+        expect(inputs).not.toHaveProperty("publish");
     });
 
     it("given a virtual IP that is taken, then the error says by whom", async () => {
@@ -168,9 +212,9 @@ describe("a gateway", () => {
         );
     });
 
-    async function otherGateway(properties: Properties): Promise<Properties> {
+    function checkOther(properties: Properties) {
         const { inputs } = east.resources["east-gateway"]!;
-        const { inputs: other, failures } = await provider.check(
+        return provider.check(
             stack.inputs("gateway", "other", {
                 image: inputs["image"],
                 volume: inputs["volume"],
@@ -182,8 +226,12 @@ describe("a gateway", () => {
                 ...properties,
             }),
         );
+    }
+
+    async function otherGateway(properties: Properties): Promise<Properties> {
+        const { inputs, failures } = await checkOther(properties);
         expect(failures).toEqual([]);
-        return other;
+        return inputs;
     }
 });
 
@@ -222,7 +270,7 @@ describe("a load balancer, from first to last", () => {
     it("when a machine that serves is to be deleted, then it refuses and says where it serves", async () => {
         const { message } = await failureOf(provider.delete(web[0]!.id, web[0]!.properties));
         expect(message).toBe(
-            `web1 (${stack.name}-web1-1) still serves in load-balanced set http; run a full pulumi up`,
+            `web1 (${stack.name}-web1-1) still serves in load-balanced set http; run a full pulumi up, without deleteBeforeReplace`,
         );
     });
 

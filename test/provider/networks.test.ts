@@ -131,10 +131,11 @@ describe("PublicNetwork", () => {
         }
     });
 
-    it("given an existing network that is not there yet, then its space is unknown, and creating it fails", async () => {
-        const { inputs } = await provider.check(network({ existing: `${stack.name}-missing` }));
-        expect(inputs["addressSpace"]).toBe(UNKNOWN);
-        await expect(provider.create(inputs)).rejects.toThrow(/^existing: there is no network .*-missing on unix:/);
+    it("given an existing network that is not there, then a preview refuses it", async () => {
+        const { failures } = await provider.check(network({ existing: `${stack.name}-missing` }));
+        expect(failures).toEqual([
+            expect.stringMatching(/^existing: there is no network .*-missing on unix:\S+; make it first, or give the/),
+        ]);
     });
 });
 
@@ -231,12 +232,20 @@ describe("RuntimeVolume", () => {
         await docker.getVolume(inputs["name"]).remove();
         await docker.createVolume({ Name: inputs["name"] });
         try {
-            await expect(provider.create(inputs)).rejects.toThrow(
-                /exists on unix:.* and is not this stack's; remove it/,
-            );
+            const { failures } = await provider.check(volume());
+            expect(failures).toEqual([expect.stringMatching(/^volume .* was not made by Switchyard; give the cloud/)]);
+            await expect(provider.create(inputs)).rejects.toThrow(/exists on unix:.* and was not made by Switchyard/);
         } finally {
             await docker.getVolume(inputs["name"]).remove();
         }
+    });
+
+    it("when it is replaced by itself, then it stays", async () => {
+        const { id, inputs, properties } = await made(volume());
+        await provider.create(inputs);
+        await provider.delete(id, properties);
+        expect((await provider.read(id, properties)).id).toBe(id);
+        await docker.getVolume(id).remove();
     });
 
     it("when a container uses it, then the error names that", async () => {

@@ -180,13 +180,15 @@ describe("create", () => {
     it("when it ends at once, then it stays in state with exit code and last lines", async () => {
         const { inputs } = await provider.check(
             machine({
-                command: ["sh", "-c", "echo no database >&2; exit 3"],
+                command: ["sh", "-c", "echo no database for $TOKEN >&2; exit 3"],
                 restart: "no",
-                environment: { TOKEN: "x" },
+                environment: { TOKEN: "hush-hush" },
             }),
         );
         const { message, partial } = await failureOf(provider.create(inputs));
-        expect(message).toBe(`${inputs["name"]} is not ready: it ended with exit code 3; its last lines:\nno database`);
+        expect(message).toBe(
+            `${inputs["name"]} is not ready: it ended with exit code 3; its last lines:\nno database for [environment.TOKEN]`,
+        );
         expect(partial!.reasons).toEqual([message]);
         expect(partial!.properties).toEqual({ ...inputs, containerId: partial!.id });
         expect((await docker.getContainer(inputs["name"]).inspect()).Id).toBe(partial!.id);
@@ -259,6 +261,8 @@ describe("what killed runs leave", () => {
         const { inputs } = await provider.check(machine());
         const foreign = await docker.createContainer({ name: inputs["name"], Image: IMAGE });
         try {
+            // A preview shows the name that will be made; here it came in between.
+            expect((await provider.check(machine())).inputs["name"]).toBe(`${stack.name}-${name}-2`);
             const { id, properties } = await provider.create(inputs);
             expect(properties["name"]).toBe(`${stack.name}-${name}-2`);
             // And it is what a refresh finds, and what an update keeps.
@@ -272,7 +276,8 @@ describe("what killed runs leave", () => {
 
 describe("in place", () => {
     it("when size, restart policy and state change, then nothing is replaced and the container follows", async () => {
-        const before = await made({ size: { cpus: 0.5, memory: "64MiB" }, restart: "no" });
+        const before = await made({ size: { cpus: 1 / 3, memory: "0.0625GiB" }, restart: "no" });
+        expect((await provider.read(before.id, before.properties)).inputs["size"]).toEqual(before.inputs["size"]);
         const larger = await changed(before, { size: { cpus: 1, memory: "256MiB" }, restart: "on-failure" });
         expect(larger.diff).toEqual({ changes: 0, replaces: [], deleteBeforeReplace: false });
         const after = await provider.update(before.id, before.properties, larger.inputs);
@@ -340,6 +345,15 @@ describe("in place", () => {
         const { diff } = await changed({ inputs, id: "id", properties: inputs }, properties);
         expect(diff).toEqual({ changes: 0, replaces: [key], deleteBeforeReplace: false });
     });
+
+    it.each([{}, { host: "unix:///var/run/docker.sock" }])(
+        "when the Docker host gets its name %j, then nothing is replaced",
+        async (host) => {
+            const { inputs } = await provider.check(machine());
+            const { diff } = await changed({ inputs, id: "id", properties: inputs }, { docker: host });
+            expect(diff.replaces).toEqual([]);
+        },
+    );
 
     it("when only the gateway or the patience changes, then nothing is replaced", async () => {
         const { inputs } = await provider.check(machine());

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -53,7 +53,13 @@ describe("somebody who installs the package", () => {
         const program = path.join(folder, "types");
         cpSync(path.join(__dirname, "programs/consumer-types"), program, { recursive: true });
         const tsc = path.join(root, "node_modules/typescript/bin/tsc");
-        expect(execFileSync(process.execPath, [tsc, "-p", program], { encoding: "utf8" })).toBe("");
+        const check = (...settings: string[]) =>
+            expect(spawnSync(process.execPath, [tsc, "-p", program, ...settings], { encoding: "utf8" }).stdout).toBe(
+                "",
+            );
+        check();
+        // As Pulumi's templates have it.
+        check("--module", "commonjs", "--moduleResolution", "node", "--esModuleInterop", "false");
     });
 
     it.each([

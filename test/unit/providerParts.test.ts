@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { UNKNOWN } from "../../model/schema/unknown";
 import { describeFailure, reasonOf } from "../../provider/docker/errors";
 import { Generations } from "../../provider/generations";
-import { judge } from "../../provider/machine/ready";
+import { judge, withoutValues } from "../../provider/machine/ready";
 import { nextFreeName, nextName } from "../../provider/naming";
 import { contextHash } from "../../provider/package";
 import { differs, withoutHidden, withoutUndefined } from "../../provider/properties";
@@ -17,10 +17,20 @@ describe("names", () => {
         ["lan", "lan-1"],
     ])("after %s comes %s", (name, next) => expect(nextName(name)).toBe(next));
 
-    it("given names that are taken, then the first free one follows them", () => {
+    it("given names that are taken, then the first free one follows them", async () => {
         const taken = new Set(["dev-web1-1", "dev-web1-2"]);
-        expect(nextFreeName("dev-web1-1", (name) => taken.has(name))).toBe("dev-web1-3");
+        expect(await nextFreeName("dev-web1-1", (name) => taken.has(name))).toBe("dev-web1-3");
     });
+});
+
+describe("what a machine wrote", () => {
+    it.each([
+        ["dying with hunter2xyz", { T: "hunter2xyz" }, "dying with [environment.T]"],
+        ["a short x stays", { T: "x" }, "a short x stays"],
+        ["secret-and-more", { A: "secret", B: "secret-and-more" }, "[environment.B]"],
+    ])("reads %j with %j, quoted, as %j", (text, environment: Record<string, string>, quoted) =>
+        expect(withoutValues(text, environment)).toBe(quoted),
+    );
 });
 
 describe("generations of a run", () => {

@@ -1,0 +1,99 @@
+import type { ContainerInfo } from "dockerode";
+import { createSocket } from "node:dgram";
+import { createServer } from "node:net";
+import type { GatewayState } from "../../model/resources/gateway";
+import { isUnknown } from "../../model/schema/unknown";
+import { inspectContainer } from "../docker/containers";
+import type { Host } from "../docker/host";
+import { belongsTo, describeStranger, isOfStack, type Owner } from "../docker/labels";
+import { portBindings } from "./published";
+
+/** A long range is not tried port by port. */
+const MOST_TRIED = 200;
+
+/**
+ * What would keep the gateway from starting. A gateway is deleted before its replacement is made, so this must be known
+ * before. What the stack itself holds may be on its way out, and is no reason.
+ */
+export async function refuseGateway(inputs: GatewayState, host: Host, owner: Owner): Promise<string[]> {
+    const existing = await inspectContainer(host, inputs.name);
+    if (existing && !belongsTo(existing.Config.Labels, owner))
+        return [describeStranger("container", inputs.name, host.address, existing.Config.Labels)];
+    const containers = await host.docker.listContainers();
+    const own = containers.filter(({ Labels }) => isOfStack(Labels, owner.identity));
+    const others = containers.filter((container) => !own.includes(container));
+    return [...takenAddress(inputs, others), ...(await takenPorts(inputs, host, own, others))];
+}
+
+function takenAddress({ virtualIp, publicNetwork }: GatewayState, others: readonly ContainerInfo[]): string[] {
+    if (isUnknown(virtualIp) || isUnknown(publicNetwork)) return [];
+    const holder = others.find(
+        ({ NetworkSettings }) => NetworkSettings?.Networks[publicNetwork]?.IPAddress === virtualIp,
+    );
+    if (!holder) return [];
+    return [`virtualIp: must be free on network ${publicNetwork} (got ${virtualIp}, which ${nameOf(holder)} has)`];
+}
+
+interface Port {
+    readonly address: string;
+    readonly port: number;
+    readonly protocol: string;
+}
+
+async function takenPorts(
+    { publish }: GatewayState,
+    host: Host,
+    own: readonly ContainerInfo[],
+    others: readonly ContainerInfo[],
+): Promise<string[]> {
+    if (publish === undefined || isUnknown(publish.address) || !Array.isArray(publish.ports)) return [];
+    const wanted = Object.entries(portBindings(publish).bindings).flatMap(([key, bindings]) =>
+        bindings.map(({ HostIp, HostPort }) => ({
+            address: HostIp,
+            port: Number(HostPort),
+            protocol: key.split("/")[1]!,
+        })),
+    );
+    const taken = (port: Port, by: string) =>
+        `publish: ${port.address}:${port.port}/${port.protocol} of ${host.address} is in use already, by ${by}; ` +
+        "free it or publish another port";
+    const holders = wanted.flatMap((port) => {
+        const holder = others.find((container) => publishes(container, port));
+        return holder ? [taken(port, nameOf(holder))] : [];
+    });
+    if (holders.length > 0 || !host.address.startsWith("unix:")) return holders;
+    const untried = wanted.filter((port) => !own.some((container) => publishes(container, port)));
+    const tried = await Promise.all(
+        untried
+            .slice(0, MOST_TRIED)
+            .map(async (port) => ((await isInUse(port)) ? [taken(port, "another program")] : [])),
+    );
+    return tried.flat();
+}
+
+function publishes({ Ports }: ContainerInfo, { address, port, protocol }: Port): boolean {
+    return Ports.some(
+        ({ IP, PublicPort, Type }) =>
+            PublicPort === port && Type === protocol && (IP === address || IP === "0.0.0.0" || address === "0.0.0.0"),
+    );
+}
+
+/** Whether a program of this machine, which is the Docker host, has the port. Only a clear answer counts. */
+function isInUse({ address, port, protocol }: Port): Promise<boolean> {
+    return new Promise((resolve) => {
+        const isTaken = (error: NodeJS.ErrnoException) => resolve(error.code === "EADDRINUSE");
+        if (protocol === "udp") {
+            const socket = createSocket("udp4");
+            socket.on("error", isTaken);
+            socket.bind({ address, port, exclusive: true }, () => socket.close(() => resolve(false)));
+        } else {
+            const server = createServer();
+            server.on("error", isTaken);
+            server.listen({ host: address, port, exclusive: true }, () => server.close(() => resolve(false)));
+        }
+    });
+}
+
+function nameOf({ Names }: ContainerInfo): string {
+    return `container ${Names[0]?.slice(1)}`;
+}
