@@ -102,12 +102,12 @@ export class Balancer {
      * Serves the candidate from now on: one swap, all or nothing. `keep` stores what is passed to it for the next agent;
      * it comes first, so that no agent ever serves less than what was announced as applied.
      */
-    adopt(
+    async adopt(
         candidate: Candidate,
         owner: string | undefined,
         keep: (applied: Applied) => Promise<void>,
     ): Promise<Departure[]> {
-        return this.inTurn(async () => {
+        const left = await this.inTurn(async () => {
             const before = this.applied;
             const next = {
                 revision: before.revision + 1,
@@ -135,13 +135,17 @@ export class Balancer {
             void this.refresh();
             return left;
         });
+        await this.parts.kernel.settled();
+        return left;
     }
 
     /** Sends a machine that is about to stop no new connections. */
     async quiesce(container: string): Promise<void> {
         const watches = [...this.watches.values()].filter((watch) => watch.member.container === container);
         for (const watch of watches) watch.quiesce();
-        if (watches.length > 0) await this.refresh();
+        if (watches.length === 0) return;
+        await this.refresh();
+        await this.parts.kernel.settled();
     }
 
     /** Health by identity, as the next agent is to find it. */

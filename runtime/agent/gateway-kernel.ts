@@ -38,6 +38,10 @@ export class GatewayKernel implements Kernel {
         await this.engine.apply(plan);
     }
 
+    async settled(): Promise<void> {
+        await this.engine?.settled();
+    }
+
     /** Whether an earlier agent's table is there. */
     async serves(): Promise<boolean> {
         const { code } = await this.commands.attempt(["nft", "list", "set", ...TABLE.split(" "), "stamp"]);

@@ -5,6 +5,8 @@ import type { Protocol } from "../../model/schema/fields";
 export interface Kernel {
     /** Serves the plan, or throws and leaves what served before. */
     apply(plan: Plan): Promise<void>;
+    /** Resolves when no connection is left that what was applied would send elsewhere. */
+    settled(): Promise<void>;
     /** Open connections to a machine, through whichever frontend. */
     countConnections(protocol: Protocol, destination: Destination): Promise<number>;
     /** What keeps traffic from flowing as it should, one sentence each. */

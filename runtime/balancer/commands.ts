@@ -19,11 +19,26 @@ export class Commands {
 
     /** The result of a command, whatever its exit code. */
     async attempt(command: readonly string[], input = ""): Promise<CommandResult> {
+        const stdout: string[] = [];
+        const ended = await this.read(command, input, (chunk) => stdout.push(chunk));
+        return { ...ended, stdout: stdout.join("") };
+    }
+
+    /** Hands over what the command prints line by line, so that a long answer takes neither much memory nor long turns. */
+    attemptLines(command: readonly string[], onLine: (line: string) => void): Promise<Omit<CommandResult, "stdout">> {
+        let unfinished = "";
+        return this.read(command, "", (chunk) => {
+            const lines = (unfinished + chunk).split("\n");
+            unfinished = lines.pop()!;
+            for (const line of lines) onLine(line);
+        });
+    }
+
+    private async read(command: readonly string[], input: string, onOutput: (chunk: string) => void) {
         const child = this.start(command);
-        const stdout: Buffer[] = [];
-        const stderr: Buffer[] = [];
-        child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
-        child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
+        let stderr = "";
+        child.stdout.setEncoding("utf8").on("data", onOutput);
+        child.stderr.setEncoding("utf8").on("data", (chunk: string) => (stderr += chunk));
         // A command that ends before it has read everything says why in its exit code.
         child.stdin.on("error", () => {});
         child.stdin.end(input);
@@ -31,7 +46,7 @@ export class Commands {
             child.on("error", (error) => reject(new Error(`cannot run ${command[0]}: ${error.message}`)));
             child.on("close", (exitCode) => resolve(exitCode ?? -1));
         });
-        return { code, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() };
+        return { code, stderr };
     }
 
     /** What the command printed; throws when it fails. */

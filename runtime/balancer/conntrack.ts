@@ -42,20 +42,21 @@ function deletion({ protocol, virtualIp, publicPort, destination }: Served): str
     ];
 }
 
+/** Both directions in one line: the first shows what the client asked for, the second who answers. */
+const FLOW = / dport=(\d+) .*\bsrc=(\S+) dst=\S+ sport=(\d+)/;
+
 /** All connections through the VIP that could be forgotten. */
 export async function movableConnections(virtualIp: string, commands: Commands): Promise<Served[]> {
     const found = new Map<string, Served>();
     for (const protocol of ["tcp", "udp"] as const) {
         const filter = ["-f", "ipv4", "-p", protocol, ...MOVABLE[protocol], "--orig-dst", virtualIp];
-        for (const line of await list(filter, commands)) {
-            // Both directions in one line, each with src, dst, sport, dport: the second shows who answers.
-            const ports = [...line.matchAll(/ dport=(\d+)/g)].map((match) => Number(match[1]));
-            const [, reply] = [...line.matchAll(/ src=(\S+) dst=\S+ sport=(\d+)/g)];
-            if (!reply || ports[0] === undefined) continue;
-            const destination = { address: reply[1]!, port: Number(reply[2]) };
-            const served = { protocol, virtualIp, publicPort: ports[0], destination };
-            found.set(JSON.stringify(served), served);
-        }
+        await list(filter, commands, (line) => {
+            const [, publicPort, address, port] = FLOW.exec(line) ?? [];
+            const key = `${protocol} ${publicPort} ${address}:${port}`;
+            if (address === undefined || found.has(key)) return;
+            const destination = { address, port: Number(port) };
+            found.set(key, { protocol, virtualIp, publicPort: Number(publicPort), destination });
+        });
     }
     return [...found.values()];
 }
@@ -66,15 +67,17 @@ export async function countConnections(
     destination: Destination,
     commands: Commands,
 ): Promise<number> {
-    return (await list(["-f", "ipv4", "-p", protocol, ...OPEN[protocol], ...repliesFrom(destination)], commands))
-        .length;
+    let count = 0;
+    const filter = ["-f", "ipv4", "-p", protocol, ...OPEN[protocol], ...repliesFrom(destination)];
+    await list(filter, commands, () => count++);
+    return count;
 }
 
-async function list(filter: readonly string[], commands: Commands): Promise<string[]> {
-    const { stdout, stderr } = await commands.attempt(["conntrack", "-L", ...filter]);
+/** The kernel may hold hundreds of thousands. */
+async function list(filter: readonly string[], commands: Commands, onFlow: (line: string) => void): Promise<void> {
+    const { stderr } = await commands.attemptLines(["conntrack", "-L", ...filter], onFlow);
     if (!/flow entries have been shown/.test(stderr))
         throw new Error(`conntrack -L ${filter.join(" ")} failed: ${stderr.trim()}`);
-    return stdout.split("\n").filter((line) => line !== "");
 }
 
 function repliesFrom({ address, port }: Destination): string[] {

@@ -3,13 +3,16 @@ import type { Plan } from "../../model/balancer/plan";
 /** What carries the traffic: the kernel, told by plans. The agent may die; what was applied goes on. */
 export interface Engine {
     /**
-     * Serves `plan`: a change of elements where rules stay, else one atomic load of the whole table. Connections that
-     * the new plan sends nowhere any more (udp, and tcp that was never answered) are forgotten, so that the client's next
-     * packet reaches whoever serves now; established tcp stays. Resolves when all that is done.
-     * Applies run one after another, though none waits for what those before it have to forget; one that fails leaves the
-     * kernel with what it had.
+     * Serves `plan`: a change of elements where rules stay, else one atomic load of the whole table. Resolves when the
+     * kernel does. Applies run one after another; one that fails leaves the kernel with what it had.
      */
     apply(plan: Plan): Promise<void>;
+    /**
+     * Connections that an applied plan sends nowhere any more (udp, and tcp that was never answered) are forgotten, so that
+     * the client's next packet reaches whoever serves now; established tcp stays. Resolves when all that came due is done;
+     * applies need not wait for it.
+     */
+    settled(): Promise<void>;
     /** Called after somebody else changed or removed the table, once it has been put back. */
     onForeignChange(listener: (what: string) => void): void;
     /** Stops watching. What was applied goes on serving. */

@@ -19,19 +19,24 @@ export class Forgetter {
 
     constructor(private readonly commands: Commands) {}
 
-    /** This plan serves now. Resolves when what it made stale is forgotten, or will be by `retry`. */
-    serves(plan: Plan): Promise<void> {
+    /** This plan serves now. What it made stale will be forgotten. */
+    serves(plan: Plan): void {
         if (this.plan) this.due.push(...staleAfter(this.plan, plan));
         this.plan = plan;
-        return this.work();
+        this.work();
     }
 
     /** Does what failed before. */
-    retry(): Promise<void> {
-        return this.work();
+    retry(): void {
+        this.work();
     }
 
-    private work(): Promise<void> {
+    /** Resolves when all that came due so far is forgotten, or will be by `retry`. */
+    settled(): Promise<void> {
+        return this.last;
+    }
+
+    private work(): void {
         this.last = this.last.then(async () => {
             const { plan, due, sweepDue } = this;
             if (!plan || (due.length === 0 && !sweepDue)) return;
@@ -47,6 +52,5 @@ export class Forgetter {
                 // Left to the next attempt: the plan serves all the same.
             }
         });
-        return this.last;
     }
 }

@@ -69,14 +69,16 @@ class NftablesEngine implements Engine {
         this.checkTimer = setInterval(() => void this.enqueue(() => this.check()).catch(() => {}), checkMs);
     }
 
-    async apply(plan: Plan): Promise<void> {
-        let forgotten = Promise.resolve();
-        await this.enqueue(async () => {
+    apply(plan: Plan): Promise<void> {
+        return this.enqueue(async () => {
             await this.load(plan);
             this.plan = plan;
-            forgotten = this.forgetter.serves(plan);
+            this.forgetter.serves(plan);
         });
-        await forgotten;
+    }
+
+    settled(): Promise<void> {
+        return this.forgetter.settled();
     }
 
     onForeignChange(listener: (what: string) => void): void {
@@ -161,7 +163,7 @@ class NftablesEngine implements Engine {
         if (!this.plan) return;
         if (this.watch.ledger.unseen > MOST_UNSEEN) this.watch.renew();
         if (!this.inKernel || !(await this.tryLine(renderStamp))) await this.restore("the balancer's table was gone");
-        void this.forgetter.retry();
+        this.forgetter.retry();
     }
 
     private heal(what: string): void {

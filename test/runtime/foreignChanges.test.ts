@@ -1,6 +1,16 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Commands, Engine } from "../../runtime/balancer";
-import { openFlows, pause, planFor, runLoad, startEngine, startServers, Topology, until } from "./support";
+import {
+    applyAndSettle,
+    openFlows,
+    pause,
+    planFor,
+    runLoad,
+    startEngine,
+    startServers,
+    Topology,
+    until,
+} from "./support";
 
 describe("given an engine at work", () => {
     let net: Topology;
@@ -117,7 +127,7 @@ describe("given an engine at work", () => {
 
         engine = await startEngine(net);
         expect(await tcp.ask()).toEqual(before);
-        await engine.apply(planFor(net, net.machines.slice(1)));
+        await applyAndSettle(engine, planFor(net, net.machines.slice(1)));
 
         expect(await tcp.ask()).toEqual(before);
         expect(await udp.ask()).toEqual({ machines: { vm2: 20 }, failed: {} });

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Engine } from "../../runtime/balancer";
 import {
+    applyAndSettle,
     openFlows,
     OUTSIDE_ADDRESS,
     pause,
@@ -114,7 +115,7 @@ describe("given connections of which the kernel loses its records", () => {
         const flows = await openFlows(net, net.outside, { protocol: "udp", port: 5353, flows: 10, timeoutMs: 400 });
         expect(await flows.ask()).toEqual({ machines: {}, failed: { TIMEOUT: 10 } });
 
-        await engine.apply(planOf([other!]));
+        await applyAndSettle(engine, planOf([other!]));
         await until("the late answers have passed the gateway", async () => {
             const listed = await net
                 .commands(net.gateway)

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Plan } from "../../model/balancer/plan";
 import { countConnections, type Engine } from "../../runtime/balancer";
 import {
+    applyAndSettle,
     openFlows,
     pause,
     planFor,
@@ -13,15 +14,16 @@ import {
     type Machine,
 } from "./support";
 
-describe("given a set of two machines", () => {
+describe("given a set of three machines", () => {
     let net: Topology;
     let engine: Engine;
     let vm1: Machine;
     let vm2: Machine;
+    let vm3: Machine;
 
     beforeAll(async () => {
-        net = new Topology(2);
-        [vm1, vm2] = net.machines as [Machine, Machine];
+        net = new Topology(3);
+        [vm1, vm2, vm3] = net.machines as [Machine, Machine, Machine];
         engine = await startEngine(net);
         await startServers(net, { tcp: [8080], udp: [5353] });
     });
@@ -31,28 +33,34 @@ describe("given a set of two machines", () => {
         await net?.remove();
     });
 
-    describe("both of them healthy", () => {
-        beforeAll(() => engine.apply(planFor(net)));
-        afterEach(() => engine.apply(planFor(net)));
+    describe("all of them healthy", () => {
+        it("when one leaves, then its udp flows go on with the others, and no other flow moves", async () => {
+            await applyAndSettle(engine, planFor(net));
+            const flows = await openFlows(net, net.outside, { protocol: "udp", port: 53, flows: 60 });
+            const before = await flows.askEach();
+            expect([...new Set(before)].sort()).toEqual(["vm1", "vm2", "vm3"]);
 
-        it("when one leaves, then its udp flows go on with the other, and no other flow moves", async () => {
-            const flows = await openFlows(net, net.outside, { protocol: "udp", port: 53, flows: 40 });
-            const before = await flows.ask();
-            expect(Object.keys(before.machines)).toHaveLength(2);
+            await applyAndSettle(engine, planFor(net, [vm2, vm3]));
 
-            await engine.apply(planFor(net, [vm2]));
-
-            expect(await flows.ask()).toEqual({ machines: { vm2: 40 }, failed: {} });
+            const after = await flows.askEach();
+            const stayed = before.map((machine, flow) => (machine === "vm1" ? after[flow] : machine));
+            expect(after).toEqual(stayed);
+            expect([...new Set(after)].sort()).toEqual(["vm2", "vm3"]);
         });
+    });
+
+    describe("two of them healthy", () => {
+        beforeAll(() => applyAndSettle(engine, planFor(net, [vm1, vm2])));
+        afterEach(() => applyAndSettle(engine, planFor(net, [vm1, vm2])));
 
         it("when nobody is left, then udp flows are refused, and served again as soon as somebody is", async () => {
             const flows = await openFlows(net, net.outside, { protocol: "udp", port: 53, flows: 3, timeoutMs: 5_000 });
             await flows.ask();
 
-            await engine.apply(planFor(net, []));
+            await applyAndSettle(engine, planFor(net, []));
             expect(await flows.ask()).toEqual({ machines: {}, failed: { ECONNREFUSED: 3 } });
 
-            await engine.apply(planFor(net, [vm1]));
+            await applyAndSettle(engine, planFor(net, [vm1]));
             expect(await flows.ask()).toEqual({ machines: { vm1: 3 }, failed: {} });
         });
 
@@ -67,7 +75,7 @@ describe("given a set of two machines", () => {
                     return listed.split("\n").length > 5;
                 });
 
-                await engine.apply(planFor(net, [vm2]));
+                await applyAndSettle(engine, planFor(net, [vm2]));
 
                 const report = await load;
                 expect(report).toMatchObject({ ok: 40, failed: {}, machines: { vm2: 40 } });
@@ -85,7 +93,7 @@ describe("given a set of two machines", () => {
             const flows = await openFlows(net, net.outside, { port: 80, flows: 20 });
             const before = await flows.ask();
 
-            await engine.apply(planFor(net, [vm2]));
+            await applyAndSettle(engine, planFor(net, [vm2]));
 
             expect(await flows.ask()).toEqual(before);
             expect(await countConnections("tcp", destination, commands)).toBe(before.machines["vm1"]);
@@ -97,9 +105,9 @@ describe("given a set of two machines", () => {
         });
     });
 
-    describe("neither of them healthy", () => {
+    describe("none of them healthy", () => {
         it("then tcp connections are refused at once, from outside, from a neighbour and from a machine", async () => {
-            await engine.apply(planFor(net, []));
+            await applyAndSettle(engine, planFor(net, []));
 
             for (const client of [net.outside, net.neighbour, vm1.namespace]) {
                 const report = await runLoad(net, client, { port: 80, connections: 20, concurrency: 1 });
@@ -112,14 +120,14 @@ describe("given a set of two machines", () => {
     describe("when slots are empty though nothing says to refuse", () => {
         it("then connections are dropped, so that the client tries again, and succeeds", async () => {
             const plan = planFor(net);
-            await engine.apply({ ...plan, slots: new Map() } satisfies Plan);
+            await applyAndSettle(engine, { ...plan, slots: new Map() } satisfies Plan);
 
             const given = await runLoad(net, net.outside, { port: 80, connections: 5, concurrency: 5, timeoutMs: 700 });
             expect(given).toMatchObject({ ok: 0, failed: { TIMEOUT: 5 } });
 
             const load = runLoad(net, net.outside, { port: 80, connections: 5, concurrency: 5 });
             await pause(500);
-            await engine.apply(plan);
+            await applyAndSettle(engine, plan);
             expect(await load).toMatchObject({ ok: 5, failed: {} });
         });
     });

@@ -191,7 +191,7 @@ describe("applying a configuration", () => {
         await vi.advanceTimersByTimeAsync(30_000);
 
         expect(agent.machines.asked.length - asked).toBeGreaterThanOrEqual(28);
-        expect(agent.machines.asked.length - asked).toBeLessThanOrEqual(32);
+        expect(agent.machines.asked.length - asked).toBeLessThanOrEqual(35);
     });
 
     it("proves healthy members again when their probe asks something else", async () => {
@@ -231,6 +231,23 @@ describe("applying a configuration", () => {
         expect(agent.kernel.serving("set/http")).toEqual(["10.80.1.40"]);
         expect(progress[0]).toBe("draining web1: 12 connections, 10 s left");
         expect(progress.at(-1)).toBe("draining web1: 1 connection, 7 s left");
+    });
+
+    it("ends only when the kernel has forgotten the connections of the old configuration, but serves before", async () => {
+        await applied(webSet({ members: two }));
+        let forgotten = () => {};
+        agent.kernel.forgetting = new Promise((resolve) => (forgotten = resolve));
+        const ended = vi.fn();
+        const final = begin(webSet({ members: { web1: "web1-1" } })).final.then(ended);
+        await vi.advanceTimersByTimeAsync(1_500);
+        expect(agent.kernel.serving("set/http")).toEqual(["10.80.1.4"]);
+        agent.machines.stop("web1-1");
+        await vi.advanceTimersByTimeAsync(500);
+        expect(agent.kernel.serving("set/http")).toEqual([]);
+        expect(ended).not.toHaveBeenCalled();
+
+        forgotten();
+        await final;
     });
 
     it("drains no longer than the set allows", async () => {

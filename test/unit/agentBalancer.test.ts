@@ -236,6 +236,31 @@ describe("the balancer", () => {
         expect(reached()).toEqual(["10.80.1.5"]);
     });
 
+    it("serves the next change while the kernel still forgets the connections of the one before", async () => {
+        await serve(webSet({ members, probe: { protocol: "tcp", intervalSeconds: 1 } }));
+        agent.kernel.forgetting = new Promise(() => {});
+        agent.machines.stop("web1-1");
+        await vi.advanceTimersByTimeAsync(300);
+        agent.machines.stop("web2-1");
+        await vi.advanceTimersByTimeAsync(300);
+
+        expect(reached()).toEqual([]);
+    });
+
+    it("lets a machine stop only when the kernel has forgotten its connections", async () => {
+        await serve(webSet({ members }));
+        let forgotten = () => {};
+        agent.kernel.forgetting = new Promise((resolve) => (forgotten = resolve));
+        const mayStop = vi.fn();
+        const quiesced = agent.balancer.quiesce("web1-1").then(mayStop);
+        await vi.advanceTimersByTimeAsync(1_000);
+        expect(reached()).toEqual(["10.80.1.5"]);
+        expect(mayStop).not.toHaveBeenCalled();
+
+        forgotten();
+        await quiesced;
+    });
+
     it("hands one plan to the kernel for many changes that come while it is busy", async () => {
         const many = Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`vm${n}`, `vm${n}-1`]));
         for (const [index, name] of Object.values(many).entries()) agent.machines.start(name, `10.80.1.${10 + index}`);

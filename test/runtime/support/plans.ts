@@ -31,3 +31,9 @@ export async function startEngine(net: Topology, checkSeconds = 10): Promise<Eng
     if (problems.length > 0) throw new Error(problems.join("; "));
     return startNftablesEngine({ interfaces, commands, checkSeconds });
 }
+
+/** Serves the plan and waits until connections that it made stale are forgotten. */
+export async function applyAndSettle(engine: Engine, plan: Plan): Promise<void> {
+    await engine.apply(plan);
+    await engine.settled();
+}

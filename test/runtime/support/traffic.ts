@@ -94,6 +94,8 @@ export interface FlowReport {
 export interface Flows {
     /** Asks on every flow once: who answered, and which failed. */
     ask(): Promise<FlowReport>;
+    /** The same, flow by flow, always in one order: the machine's name, or how it failed. */
+    askEach(): Promise<string[]>;
     close(): Promise<void>;
 }
 
@@ -102,12 +104,19 @@ export async function openFlows(net: Topology, namespace: string, options: FlowO
     const defaults = { protocol: "tcp", address: net.network.virtualIp, timeoutMs: 10_000 };
     const client = net.processes.start(namespace, program("flows", { ...defaults, ...options }));
     await client.printed("open\n");
+    const askAll = async () => {
+        const before = client.stdout.length;
+        client.child.stdin!.write("ask\n");
+        await client.printed("\n", 60, before);
+        return JSON.parse(client.stdout.slice(before)) as FlowReport & { each: string[] };
+    };
     return {
         async ask() {
-            const before = client.stdout.length;
-            client.child.stdin!.write("ask\n");
-            await client.printed("\n", 60, before);
-            return JSON.parse(client.stdout.slice(before)) as FlowReport;
+            const { machines, failed } = await askAll();
+            return { machines, failed };
+        },
+        async askEach() {
+            return (await askAll()).each;
         },
         async close() {
             client.child.stdin!.end();

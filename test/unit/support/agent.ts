@@ -55,10 +55,16 @@ export class MemoryKernel implements Kernel {
     readonly plans: Plan[] = [];
     readonly connections = new Map<string, number>();
     failure?: string;
+    /** Pending while connections are being forgotten. */
+    forgetting = Promise.resolve();
 
     async apply(plan: Plan): Promise<void> {
         if (this.failure) throw new Error(this.failure);
         this.plans.push(plan);
+    }
+
+    settled(): Promise<void> {
+        return this.forgetting;
     }
 
     async countConnections(_protocol: string, { address, port }: Destination): Promise<number> {

@@ -1,5 +1,5 @@
 // A client that keeps several connections (tcp) or sockets (udp) open. Each line on stdin asks on all of them once, and
-// one line of JSON answers: how many each machine answered, and what failed. A silent tcp client only waits for what comes.
+// one line of JSON answers: how many each machine answered, what failed, and who answered each. A silent tcp client only waits for what comes.
 // argv: { protocol, address, port, flows, timeoutMs, silent }
 import { createSocket } from "node:dgram";
 import { connect } from "node:net";
@@ -21,12 +21,18 @@ const open = await Promise.all(Array.from({ length: flows }, protocol === "tcp" 
 console.log("open");
 
 for await (const _ of createInterface({ input: process.stdin })) {
-    const report = { machines: {} as Record<string, number>, failed: {} as Record<string, number> };
+    const report = {
+        machines: {} as Record<string, number>,
+        failed: {} as Record<string, number>,
+        each: [] as string[],
+    };
     const count = (counts: Record<string, number>, key: string) => (counts[key] = (counts[key] ?? 0) + 1);
     const answers = await Promise.allSettled(open.map((ask) => inTime(ask())));
     for (const answer of answers) {
-        if (answer.status === "fulfilled") count(report.machines, answer.value);
-        else count(report.failed, (answer.reason as NodeJS.ErrnoException).code ?? String(answer.reason));
+        const failure = answer.status === "rejected" ? (answer.reason as NodeJS.ErrnoException) : undefined;
+        const what = answer.status === "fulfilled" ? answer.value : (failure?.code ?? String(failure));
+        count(failure ? report.failed : report.machines, what);
+        report.each.push(what);
     }
     console.log(JSON.stringify(report));
 }
