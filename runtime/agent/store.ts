@@ -98,6 +98,7 @@ export class Store {
         const written = this.writing.then(async () => {
             try {
                 await writeFileAtomic(path.join(this.directory, file), text);
+                await fs.rm(this.aside(file), { force: true });
                 if (file === CONFIGURATION) await this.syncDirectory();
                 delete this.failure;
             } catch (error) {
@@ -107,6 +108,11 @@ export class Store {
         });
         this.writing = written.catch(() => {});
         return written;
+    }
+
+    /** Where a file goes that makes no sense, until there is a good one. */
+    private aside(file: string): string {
+        return `${path.join(this.directory, file)}.unreadable`;
     }
 
     /** A rename is on the disk when its directory is. */
@@ -121,9 +127,9 @@ export class Store {
         problems: string[],
     ): Promise<z.output<S> | undefined> {
         const location = path.join(this.directory, file);
-        const aside = `${location}.unreadable`;
+        const aside = this.aside(file);
         try {
-            return schema.parse(JSON.parse(await fs.readFile(location, "utf8")));
+            return parseKnown(schema, JSON.parse(await fs.readFile(location, "utf8")));
         } catch (error) {
             if ((error as NodeJS.ErrnoException).code === "ENOENT") {
                 // An earlier agent moved it aside, and nothing has taken its place yet.
@@ -131,6 +137,11 @@ export class Store {
                 return undefined;
             }
             const why = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
+            // A disk that cannot be read today says nothing against the file.
+            if (!(error instanceof z.ZodError || error instanceof SyntaxError)) {
+                problems.push(`${location} could not be read: ${why}`);
+                return undefined;
+            }
             await fs.rename(location, aside).catch(() => {});
             problems.push(`${location} could not be read and was moved to ${aside}: ${why.replace(/\s+/g, " ")}`);
             return undefined;
@@ -143,6 +154,17 @@ export class Store {
             if (/^(configuration|health|events)\.json\.\d+$/.test(file)) await fs.rm(path.join(this.directory, file));
         }
     }
+}
+
+/** Leaves out keys that only a newer agent knows, which may have run before this one: the rest still serves. */
+function parseKnown<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
+    const { error } = schema.safeParse(value);
+    for (const issue of error?.issues ?? []) {
+        if (issue.code !== "unrecognized_keys") continue;
+        const holder = issue.path.reduce((at, key) => (at as Record<PropertyKey, unknown>)[key], value);
+        for (const key of issue.keys) delete (holder as Record<string, unknown>)[key];
+    }
+    return schema.parse(value);
 }
 
 async function exists(file: string): Promise<boolean> {

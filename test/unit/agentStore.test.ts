@@ -67,8 +67,34 @@ describe("the agent's memory", () => {
             });
             await again.keepConfiguration({ revision: 1, configuration }, known);
             expect(await new Store(directory).load()).toMatchObject({ problems: [], lostConfiguration: false });
+            expect(await fs.readdir(directory)).not.toContain("configuration.json.unreadable");
         },
     );
+
+    it("leaves a configuration where it is that the disk does not give", async () => {
+        const file = path.join(directory, "configuration.json");
+        await fs.mkdir(file);
+
+        expect(await new Store(directory).load()).toMatchObject({
+            problems: [expect.stringContaining(`${file} could not be read: EISDIR`)],
+            lostConfiguration: true,
+        });
+        expect(await fs.readdir(directory)).toEqual(["configuration.json"]);
+    });
+
+    it("serves what it understands of a newer agent's configuration", async () => {
+        const newer = structuredClone({ revision: 3, configuration, since: 5 }) as any;
+        const set = newer.configuration.loadBalancedSets.http;
+        newer.configuration.certificates = {};
+        set.stickiness = "cookie";
+        set.probe.body = "ok";
+        set.members.web1.weight = 2;
+        await fs.writeFile(path.join(directory, "configuration.json"), JSON.stringify(newer));
+
+        const stored = await new Store(directory).load();
+        expect(stored).toMatchObject({ problems: [], lostConfiguration: false });
+        expect(stored.applied).toEqual({ revision: 3, configuration });
+    });
 
     it("serves the configuration although health and events cannot be read", async () => {
         await new Store(directory).keepConfiguration({ revision: 3, configuration }, known);
