@@ -32,7 +32,8 @@ export function dockerResolver(privateSubnet: string, ownName: string, servers?:
             const resolver = new dns.promises.Resolver({ timeout: TIMEOUT_MS, tries: TRIES });
             if (servers) resolver.setServers(servers);
             const addresses = await resolver.resolve4(name);
-            const address = addresses.find((found) => contains(privateSubnet, found)) ?? addresses[0];
+            // Elsewhere it is somebody else: a host that the DNS beyond Docker's knows.
+            const address = addresses.find((found) => contains(privateSubnet, found));
             return address === undefined ? { kind: "none" } : { kind: "address", address };
         } catch (error) {
             const { code = "" } = error as NodeJS.ErrnoException;

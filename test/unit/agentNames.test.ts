@@ -86,6 +86,15 @@ describe("resolving", () => {
             server.close();
         }
     });
+
+    it("takes an address outside the private subnet for nobody's", async () => {
+        const server = await startDns(() => "192.0.2.7");
+        try {
+            expect(await dockerResolver("10.80.1.0/24", "gateway", [server.address])("web1")).toEqual({ kind: "none" });
+        } finally {
+            server.close();
+        }
+    });
 });
 
 /** A DNS server on loopback that answers for names which have an address here, and is silent about all others. */
