@@ -2,22 +2,16 @@
 const JITTER = 0.1;
 
 /**
- * Does `task` at once and then once each interval, give or take a tenth, without drifting; turns that it is too late
- * for are left out. Returns how to stop.
+ * Does `task` at once and then once each interval or up to a tenth earlier: never later, since people count on the interval
+ * for how soon a failure shows. Returns how to stop.
  */
 export function repeat(intervalSeconds: number, task: () => Promise<void>): () => void {
-    const interval = intervalSeconds * 1000;
-    const begin = performance.now();
-    let turn = 0;
     let stopped = false;
     let timer: NodeJS.Timeout | undefined;
     const run = async () => {
+        const due = performance.now() + intervalSeconds * 1000 * (1 - Math.random() * JITTER);
         await task();
-        if (stopped) return;
-        const passed = performance.now() - begin;
-        turn = Math.max(turn + 1, Math.floor(passed / interval));
-        const due = (turn + (Math.random() * 2 - 1) * JITTER) * interval;
-        timer = setTimeout(() => void run(), Math.max(0, due - passed));
+        if (!stopped) timer = setTimeout(() => void run(), Math.max(0, due - performance.now()));
     };
     void run();
     return () => {
