@@ -13,7 +13,7 @@ export interface Engine {
      * applies need not wait for it.
      */
     settled(): Promise<void>;
-    /** Called after somebody else changed or removed the table, once it has been put back. */
+    /** Called with why once the table was put back: somebody else changed or removed it, or a change of ours had failed. */
     onForeignChange(listener: (what: string) => void): void;
     /** Stops watching. What was applied goes on serving. */
     close(): Promise<void>;

@@ -162,7 +162,12 @@ class NftablesEngine implements Engine {
     private async check(): Promise<void> {
         if (!this.plan) return;
         if (this.watch.ledger.unseen > MOST_UNSEEN) this.watch.renew();
-        if (!this.inKernel || !(await this.tryLine(renderStamp))) await this.restore("the balancer's table was gone");
+        if (!this.inKernel || !(await this.tryLine(renderStamp))) {
+            const isThere = (await listHeld(this.commands)) !== undefined;
+            await this.restore(
+                isThere ? "a change of the balancer's table had failed" : "the balancer's table was gone",
+            );
+        }
         this.forgetter.retry();
     }
 

@@ -88,6 +88,16 @@ describe("given an engine at work", () => {
         expect(told).toEqual([]);
     });
 
+    it("when a change of its own fails, then it puts the table right and blames nobody", async () => {
+        const plan = planFor(net);
+        const nowhere = new Map([...plan.slots.keys()].map((slot) => [slot, { address: "nowhere", port: 8080 }]));
+        await expect(engine.apply({ ...plan, slots: nowhere })).rejects.toThrow();
+
+        await until("a word about it", () => told.length > 0);
+        expect(told).toEqual(["a change of the balancer's table had failed"]);
+        await serves();
+    });
+
     it("when others have tables of their own, then it leaves them alone and says nothing of them", async () => {
         const theirs = "table ip theirs { set s { type ipv4_addr; elements = { 192.0.2.1 }; }; chain c { }; }";
         await gateway.run(["nft", theirs]);
