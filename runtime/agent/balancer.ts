@@ -1,14 +1,16 @@
 import { compile, type Observations } from "../../model/balancer/compile";
 import { EMPTY_CONFIGURATION, type BalancerConfiguration } from "../../model/balancer/configuration";
+import { initialHealth } from "../../model/balancer/health";
 import type { GatewayNetwork } from "../../model/balancer/network";
 import type { Plan } from "../../model/balancer/plan";
 import { Candidate } from "./candidate";
 import { departures, type Departure } from "./drain";
 import type { EventLog } from "./events";
 import type { Kernel } from "./kernel";
-import { identity, membersOf } from "./members";
+import { identity, membersOf, type Member } from "./members";
 import type { Names } from "./names";
 import type { Ask } from "./probes";
+import type { Answer } from "./resolver";
 import type { Applied } from "./store";
 import { MemberWatch, type Known, type Surroundings } from "./watch";
 
@@ -24,6 +26,7 @@ export interface BalancerParts {
 
 const RETRY_MS = 1_000;
 const LONGEST_FIRST_LOOK_MS = 2_000;
+const LONGEST_FIRST_ASK_MS = 1_000;
 
 /** What serves now: a configuration and the watches of its members. Keeps the kernel's plan in step with both. */
 export class Balancer {
@@ -49,18 +52,21 @@ export class Balancer {
 
     /**
      * Serves what the last agent served, as far as it was healthy then; watches nobody yet. A kernel that still serves
-     * is left alone when something is not known of a member, until each was looked at once.
+     * is left alone when something is not known of a member, until each was looked at once. Before one that serves nothing
+     * yet does, Docker is asked where the machines are: after a restart of the host they have other addresses.
      */
     async restore(
         applied: Applied,
         known: ReadonlyMap<string, Known>,
         { kernelServes = false }: { kernelServes?: boolean } = {},
     ): Promise<void> {
+        const members = membersOf(applied.configuration);
+        const stillKnown = kernelServes ? known : await this.whereTheyAreNow(members, known);
         this.applied = applied;
         this.watches = new Map(
-            membersOf(applied.configuration).map((member) => [
+            members.map((member) => [
                 member.key,
-                new MemberWatch(member, this.surroundings, known.get(identity(member))),
+                new MemberWatch(member, this.surroundings, stillKnown.get(identity(member))),
             ]),
         );
         this.looksFirst = kernelServes && [...this.watches.values()].some(({ member }) => !known.has(identity(member)));
@@ -158,6 +164,27 @@ export class Balancer {
         if (event !== undefined) this.parts.events.add("member", `${watch.member.label} ${event}`);
         this.parts.onHealth();
         void this.refresh();
+    }
+
+    /** What is known, without what was known of other addresses. Where DNS does not answer soon, all stays. */
+    private async whereTheyAreNow(members: readonly Member[], known: ReadonlyMap<string, Known>) {
+        const answers = new Map<string, Answer>();
+        const asked = [...new Set(members.filter((m) => known.has(identity(m))).map(({ container }) => container))];
+        let timer: NodeJS.Timeout | undefined;
+        await Promise.race([
+            Promise.all(asked.map(async (name) => answers.set(name, await this.parts.names.ask(name)))),
+            new Promise((resolve) => (timer = setTimeout(resolve, LONGEST_FIRST_ASK_MS))),
+        ]);
+        clearTimeout(timer);
+        const now = new Map(known);
+        for (const member of members) {
+            const answer = answers.get(member.container);
+            if (!answer || answer.kind === "failed") continue;
+            const address = answer.kind === "address" ? answer.address : undefined;
+            if (address !== known.get(identity(member))?.address)
+                now.set(identity(member), { health: initialHealth(Date.now()), address });
+        }
+        return now;
     }
 
     private async lookFirst(): Promise<void> {

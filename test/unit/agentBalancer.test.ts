@@ -172,6 +172,42 @@ describe("the balancer", () => {
             expect(agent.balancer.watches.get("set/http/web1")!.status.since).toBe(since);
         });
 
+        it("serves no address that is somebody else's by now, when the kernel serves nothing yet", async () => {
+            agent.machines.start("web2-1", "10.80.1.4");
+            agent.machines.start("web1-1", "10.80.1.5");
+            await agent.balancer.restore({ revision: 7, configuration }, known);
+            expect(reached()).toEqual([]);
+
+            agent.balancer.start();
+            await vi.advanceTimersByTimeAsync(100);
+            expect(reached()).toEqual(["10.80.1.4", "10.80.1.5"]);
+        });
+
+        it("sends an endpoint's connections to where its machine is now, with its first plan", async () => {
+            const ssh = sshEndpoint("web1-1");
+            const [member] = membersOf(ssh);
+            agent.machines.start("web1-1", "10.80.1.77");
+            const before = new Map([[identity(member!), known.values().next().value!]]);
+            await agent.balancer.restore({ revision: 7, configuration: ssh }, before);
+            expect(agent.kernel.serving("endpoint/ssh")).toEqual(["10.80.1.77"]);
+        });
+
+        it("serves the addresses that it knows when Docker does not answer within a second", async () => {
+            agent.machines.dnsHangs = true;
+            const restored = agent.balancer.restore({ revision: 7, configuration }, known);
+            await vi.advanceTimersByTimeAsync(900);
+            expect(agent.kernel.plans).toEqual([]);
+            await vi.advanceTimersByTimeAsync(200);
+            await restored;
+            expect(reached()).toEqual(["10.80.1.4"]);
+        });
+
+        it("waits for nobody when the kernel serves", async () => {
+            agent.machines.dnsHangs = true;
+            await agent.balancer.restore({ revision: 7, configuration }, known, { kernelServes: true });
+            expect(reached()).toEqual(["10.80.1.4"]);
+        });
+
         it("then finds out who is healthy now", async () => {
             await agent.balancer.restore({ revision: 7, configuration }, known);
             agent.machines.answers.set("10.80.1.4", REFUSED);

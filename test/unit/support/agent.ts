@@ -28,6 +28,7 @@ export class Machines {
     readonly answers = new Map<string, ProbeResult>();
     readonly asked: string[] = [];
     dnsWorks = true;
+    dnsHangs = false;
 
     start(name: string, address: string, answer: ProbeResult = SUCCESS): void {
         this.addresses.set(name, address);
@@ -39,6 +40,7 @@ export class Machines {
     }
 
     readonly resolve = async (name: string): Promise<Answer> => {
+        if (this.dnsHangs) return new Promise(() => {});
         if (!this.dnsWorks) return { kind: "failed", reason: "ETIMEOUT" };
         const address = this.addresses.get(name);
         return address === undefined ? { kind: "none" } : { kind: "address", address };
