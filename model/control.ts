@@ -7,6 +7,7 @@ import { gatewayNetwork } from "./balancer/network";
  * What provider and agent say to each other: HTTP over a unix socket inside the runtime, reached through Docker's exec.
  *
  *     GET    /v1/status                        → AgentStatus
+ *     GET    /v1/status.txt                    → the same as text for people
  *     GET    /v1/configuration                 → AppliedConfiguration
  *     PUT    /v1/configuration                 ApplyRequest → one ApplyEvent a line, the last of them final;
  *                                              409 while another apply runs, or when `basedOn` is not the revision that serves;
@@ -42,7 +43,7 @@ export const applyRequest = z.object({
 export type ApplyRequest = z.infer<typeof applyRequest>;
 
 export const applyEvent = z.discriminatedUnion("event", [
-    /** The apply waits; `message` says for what. At least one a second. */
+    /** The apply waits; `message` says for what. At least one in five seconds. */
     z.object({ event: z.literal("progress"), message: z.string() }),
     /** The new configuration serves and what it replaced is drained. Final. */
     z.object({ event: z.literal("applied"), revision: z.int() }),

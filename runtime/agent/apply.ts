@@ -20,6 +20,9 @@ const LOOK_MS = 20;
 /** So long a swap waits for the first look at new members that need no proof, or that nobody wants to wait for. */
 const LONGEST_FIRST_LOOK_MS = 1_000;
 const REPORT_EVERY_MS = 1_000;
+/** Whoever has waited so long need not read every second. */
+const LONG_MS = 10_000;
+const REPORT_EVERY_WHEN_LONG_MS = 5_000;
 
 /**
  * Applies configurations, one at a time and each whole or not at all: new members prove themselves beside what serves,
@@ -112,7 +115,7 @@ async function waitForProof(
         if (!mayWait && !isFirstLook) return;
         if (mayWait && passed >= reported) {
             report(progress(unproved, Math.round(passed / 1000), waitSeconds));
-            reported += REPORT_EVERY_MS;
+            reported += passed < LONG_MS ? REPORT_EVERY_MS : REPORT_EVERY_WHEN_LONG_MS;
         }
         await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }

@@ -5,6 +5,7 @@ import { applyRequest, type AgentStatus, type AppliedConfiguration, type ApplyEv
 import { describeProblems } from "../../model/schema/problems";
 import { containsUnknown } from "../../model/schema/unknown";
 import type { Applies } from "./apply";
+import { statusText } from "./status-text";
 
 export interface ControlParts {
     readonly applies: Applies;
@@ -49,6 +50,7 @@ export async function listen(socket: string, parts: ControlParts): Promise<http.
 async function answer(request: http.IncomingMessage, response: http.ServerResponse, parts: ControlParts) {
     const route = `${request.method} ${request.url}`;
     if (route === "GET /v1/status") return reply(response, 200, await parts.status());
+    if (route === "GET /v1/status.txt") return send(response, 200, "text/plain", statusText(await parts.status()));
     if (route === "GET /v1/configuration") return reply(response, 200, parts.configuration());
     if (route === "PUT /v1/configuration") return await apply(request, response, parts.applies);
     const quiesce = /^POST \/v1\/machines\/([^/]+)\/quiesce$/.exec(route);
@@ -72,11 +74,11 @@ async function apply(request: http.IncomingMessage, response: http.ServerRespons
     const givenUp = new AbortController();
     response.on("close", () => givenUp.abort());
     response.writeHead(200, { "Content-Type": "application/x-ndjson" }).flushHeaders();
-    const send = (event: ApplyEvent) => response.write(`${JSON.stringify(event)}\n`);
+    const tell = (event: ApplyEvent) => response.write(`${JSON.stringify(event)}\n`);
     const final = await applies
-        .run(parsed.data, (message) => send({ event: "progress", message }), givenUp.signal)
+        .run(parsed.data, (message) => tell({ event: "progress", message }), givenUp.signal)
         .catch((error: unknown) => ({ event: "failed" as const, problems: [`the agent failed: ${String(error)}`] }));
-    send(final);
+    tell(final);
     response.end();
 }
 
@@ -104,8 +106,11 @@ function decode(segment: string): string {
 }
 
 function reply(response: http.ServerResponse, status: number, body: unknown): void {
-    const text = JSON.stringify(body);
-    response.writeHead(status, { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(text) });
+    send(response, status, "application/json", JSON.stringify(body));
+}
+
+function send(response: http.ServerResponse, status: number, type: string, text: string): void {
+    response.writeHead(status, { "Content-Type": type, "Content-Length": Buffer.byteLength(text) });
     response.end(text);
 }
 

@@ -80,7 +80,8 @@ describe("given a gateway's container, made as a provider makes it", () => {
 
         expect(Object.keys(await answers(40)).sort()).toEqual(["web1", "web2"]);
         expect(await client.status()).toMatchObject({ bundle: agent, revision: 1, problems: [] });
-        expect(await gateway.exec("switchyard-agent", "status")).toContain(`"bundle":"${agent}"`);
+        expect(await gateway.exec("switchyard-agent", "status", "--json")).toContain(`"bundle":"${agent}"`);
+        expect(await gateway.exec("switchyard-agent", "status")).toContain(`serves configuration revision 1 (applied`);
     });
 
     it("when the same agent is uploaded again, then it runs on undisturbed", async () => {

@@ -1,0 +1,50 @@
+import type { AgentStatus, MemberStatus } from "../../model/control";
+
+/** The status as an engineer wants to read it in a terminal: who receives connections, who does not and why, what happened. */
+export function statusText({ revision, bundle, network, problems, ...status }: AgentStatus): string {
+    const frontends: [string, string, MemberStatus][] = [
+        ...Object.entries(status.endpoints).map(([name, member]): [string, string, MemberStatus] => [
+            `endpoint ${name}`,
+            "",
+            member,
+        ]),
+        ...Object.entries(status.loadBalancedSets).flatMap(([set, { members }]) =>
+            Object.entries(members).map(([name, member]): [string, string, MemberStatus] => [
+                `set ${set}`,
+                name,
+                member,
+            ]),
+        ),
+    ];
+    const rows = frontends.map(([frontend, name, { container, address, share, since, status, reason }]) => [
+        frontend,
+        name,
+        container,
+        address ?? "-",
+        `${Math.round(share * 100)} %`,
+        `${status}${reason ? `: ${reason}` : ""} (since ${time(since)})`,
+    ]);
+    return [
+        `${network.virtualIp} serves configuration revision ${revision}${applied(status.appliedAt)}; agent ${bundle}`,
+        ...problems.map((problem) => `problem: ${problem}`),
+        "",
+        ...table([["", "member", "container", "address", "share", "health"], ...rows]),
+        "",
+        "last changes",
+        ...status.events.map(({ at, kind, message }) => `  ${time(at)}  ${kind.padEnd(9)} ${message}`),
+    ].join("\n");
+}
+
+function applied(at: number | undefined): string {
+    return at === undefined ? "" : ` (applied ${time(at)})`;
+}
+
+/** `2026-11-21 14:03:07Z` */
+function time(at: number): string {
+    return `${new Date(at).toISOString().slice(0, 19).replace("T", " ")}Z`;
+}
+
+function table(rows: readonly (readonly string[])[]): string[] {
+    const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+    return rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column]!)).join("  ")}`.trimEnd());
+}
