@@ -79,8 +79,13 @@ export function compile(
     return { network, frontends, slots, refusing };
 }
 
+type Table = readonly (Destination | undefined)[];
+
+/** The last table of each set and what it was made of: a change of one member's health concerns few sets of many. */
+const tables = new WeakMap<LoadBalancedSet, { from: string; table: Table }>();
+
 /** Destinations of a set's slots. Where nobody is healthy, `allUp` sends to every machine that runs. */
-function setTable(name: string, set: LoadBalancedSet, observations: Observations): (Destination | undefined)[] {
+function setTable(name: string, set: LoadBalancedSet, observations: Observations): Table {
     const observed = Object.entries(set.members).map(([member, { position }]) => {
         const observation = observations.get(memberKey("set", name, member));
         return { position, address: observation?.address, status: observation?.status ?? "unknown" };
@@ -91,14 +96,19 @@ function setTable(name: string, set: LoadBalancedSet, observations: Observations
             ? healthy
             : observed.filter((member) => member.address !== undefined);
     const addresses = new Map(eligible.map((member) => [member.position, member.address!]));
+    const from = [...addresses].join(" ");
+    const before = tables.get(set);
+    if (before?.from === from) return before.table;
     const members: SlotMember[] = observed.map(({ position }) => ({
         position,
         weight: 1,
         healthy: addresses.has(position),
     }));
-    return slotTable(members).map((position) =>
+    const table = slotTable(members).map((position) =>
         position === undefined ? undefined : { address: addresses.get(position)!, port: set.privatePort },
     );
+    tables.set(set, { from, table });
+    return table;
 }
 
 function byName<T>(map: Readonly<Record<string, T>>): [string, T][] {

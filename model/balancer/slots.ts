@@ -28,6 +28,10 @@ const STEPS = [7, 11, 13, 17, 19, 23, 29, 31] as const;
 /** A hole's former weight is not known any more; machines of a set are usually equal. */
 const HOLE_WEIGHT = 1;
 
+/** Who is at home where depends on weights only, and health changes far more often: the latest tables are kept. */
+const homes = new Map<string, readonly number[]>();
+const MOST_HOMES = 64;
+
 /** Number of slots of a set with these weights, by position. */
 export function slotCount(weights: readonly number[]): number {
     return STAGES[Math.max(0, ...weights.map((_, index) => stageFor(weights.slice(0, index + 1))))]!;
@@ -40,7 +44,7 @@ export function slotTable(members: readonly SlotMember[]): (number | undefined)[
         members.filter((member) => member.healthy && member.weight > 0).map((member) => member.position),
     );
     if (healthy.size === 0) return new Array<undefined>(slotCount(weights)).fill(undefined);
-    const home = homeTable(weights);
+    const home = keptHomeTable(weights);
     const table = [...home];
     const owned = slotsByOwner(home);
     for (const [position, slots] of owned) {
@@ -52,12 +56,25 @@ export function slotTable(members: readonly SlotMember[]): (number | undefined)[
 /** Who owns each slot while everyone is healthy: members join one after another, each taking its share from all before it. */
 export function homeTable(weights: readonly number[]): number[] {
     let table: number[] = [];
+    let stage = 0;
     for (let joining = 0; joining < weights.length; joining++) {
-        // Each joins at the resolution that a set of that size has, so that sets of all sizes agree about the earlier ones.
+        // Each joins at the resolution that a set of that size has (`slotCount`), so that sets of all sizes agree about the
+        // earlier ones.
         const present = weights.slice(0, joining + 1);
-        table = admit(scale(table, slotCount(present)), present, joining);
+        stage = Math.max(stage, stageFor(present));
+        table = admit(scale(table, STAGES[stage]!), present, STAGES[stage]!);
     }
     return table;
+}
+
+function keptHomeTable(weights: readonly number[]): readonly number[] {
+    const key = weights.join(" ");
+    const kept = homes.get(key);
+    if (kept) return kept;
+    if (homes.size >= MOST_HOMES) homes.clear();
+    const home = homeTable(weights);
+    homes.set(key, home);
+    return home;
 }
 
 function weightsByPosition(members: readonly SlotMember[]): number[] {
@@ -84,17 +101,19 @@ function stageFor(weights: readonly number[]): number {
     return exactEnough === -1 ? STAGES.length - 1 : exactEnough;
 }
 
-function scale(table: readonly number[], count: number): number[] {
+function scale(table: number[], count: number): number[] {
+    if (table.length === count) return table;
     const factor = count / Math.max(1, table.length);
     return table.flatMap((owner) => new Array<number>(factor).fill(owner));
 }
 
-/** The newcomer takes its share slot by slot, each from whoever then has most beyond its own share. */
-function admit(table: number[], weights: readonly number[], newcomer: number): number[] {
+/** The newcomer, the last, takes its share slot by slot, each from whoever then has most beyond its own share. */
+function admit(table: number[], weights: readonly number[], count: number): number[] {
+    const newcomer = weights.length - 1;
     const total = sum(weights);
     const weight = weights[newcomer]!;
     if (weight === 0) return table;
-    if (total === weight) return new Array<number>(slotCount(weights)).fill(newcomer);
+    if (total === weight) return new Array<number>(count).fill(newcomer);
     const owned = slotsByOwner(table);
     const surplus = (position: number) => owned.get(position)!.length - (table.length * weights[position]!) / total;
     const share = Math.round((table.length * weight) / total);

@@ -1,7 +1,8 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compile, memberKey } from "../../model/balancer/compile";
 import { balancerConfiguration } from "../../model/balancer/configuration";
-import { network, observed } from "./support/configurations";
+import { network, observed, twoStates } from "./support/configurations";
 import { planText } from "./support/planText";
 
 const members = (...names: string[]) =>
@@ -111,6 +112,32 @@ describe("the compiled plan", () => {
             { loadBalancedSets: { http: { ...http, members: members(...names) } } },
             Object.fromEntries(names.map((name, index) => [`set/http/${name}`, `healthy 10.80.1.${index + 2}`])),
         );
+    });
+});
+
+describe("compiled again after a change of health", () => {
+    test("the plan is the same as one that nothing was compiled before", () => {
+        fc.assert(
+            fc.property(twoStates, ({ configuration, before, after }) => {
+                compile(configuration, network, before);
+                expect(compile(configuration, network, after)).toEqual(
+                    compile(structuredClone(configuration), network, after),
+                );
+            }),
+        );
+    });
+
+    test("a set that it does not concern keeps its table", () => {
+        const two = balancerConfiguration.parse({
+            loadBalancedSets: { http, other: { ...http, publicPort: 81, members: members("app1") } },
+        });
+        const health = { ...healthy, "set/other/app1": "healthy 10.80.1.5" };
+        const before = compile(two, network, observed(health));
+        const after = compile(two, network, observed({ ...health, "set/http/web1": "stopped" }));
+
+        const [of80, of81] = after.frontends.map(({ firstSlot }) => firstSlot);
+        expect(after.slots.get(of81!)).toBe(before.slots.get(of81!));
+        expect(after.slots.get(of80!)).not.toBe(before.slots.get(of80!));
     });
 });
 

@@ -48,6 +48,17 @@ describe("the table of a set", () => {
         expect(slotTable(equalMembers(count))).toHaveLength(slots);
     });
 
+    test("is made fast enough for a death among 1,000 members to be answered at once", () => {
+        const begin = performance.now();
+        slotTable(equalMembers(1_000, [500]));
+        const first = performance.now() - begin;
+        slotTable(equalMembers(1_000, [501]));
+        const second = performance.now() - begin - first;
+
+        expect(first).toBeLessThan(1_000);
+        expect(second).toBeLessThan(first / 2);
+    });
+
     test("without any member has slots that belong to nobody", () => {
         expect(slotTable([])).toEqual(new Array(60).fill(undefined));
     });
