@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as switchyard from "pulumi-switchyard";
 
-const port = new pulumi.Config().requireNumber("port");
+const config = new pulumi.Config();
+const port = config.requireNumber("port");
 
 // A private network with one public address (VIP), two ports of which are open on this machine's loopback too.
 const contoso = new switchyard.CloudService("contoso", {
@@ -13,7 +14,7 @@ const web = ["web1", "web2", "web3"].map(
     (name) =>
         new switchyard.VirtualMachine(name, {
             cloudService: contoso,
-            image: "switchyard-quickstart-web",
+            image: config.require("image"),
             size: { memory: "64MiB" },
         }),
 );

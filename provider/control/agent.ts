@@ -18,7 +18,7 @@ import { Deadline } from "./deadline";
 import { NoAgent, openControlStream } from "./stream";
 
 const ANSWER_MS = 15_000;
-/** An apply says something every second. */
+/** An apply says something at least every five seconds. */
 const SILENCE_MS = 30_000;
 
 /** The agent said no. */

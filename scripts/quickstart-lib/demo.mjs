@@ -33,9 +33,14 @@ await showStart();
 print();
 print("Next, in this folder:");
 print("  . scripts/env && use_local_backend       once in a shell: the Pulumi CLI, and where its state is");
-print("  sed -i 's/intervalSeconds: 1 /intervalSeconds: 5 /' examples/quickstart/index.ts");
+const other = probe.intervalSeconds === 5 ? 1 : 5;
+print(
+    `  sed -i 's/intervalSeconds: ${probe.intervalSeconds} /intervalSeconds: ${other} /' examples/quickstart/index.ts`,
+);
 print("  pulumi preview --diff                    shows that one change, and nothing else");
 print("  pulumi up                                makes it");
+print(`  docker exec ${gateway} switchyard-agent status`);
+print("                                           who receives connections, who does not and why, the last changes");
 print("  npm run quickstart -- --destroy          removes everything");
 agent.close();
 
@@ -91,7 +96,7 @@ async function health() {
 function report(what, results, words) {
     const failures = results.filter(({ error }) => error);
     const reasons = [...new Set(failures.map(({ error }) => error))].join(", ");
-    const why = reasons ? ` (${reasons})` : "";
+    const why = reasons ? ` (${reasons}: it had not answered them yet)` : "";
     const width = `docker start ${members[VICTIM].container}`.length;
     print(`  ${what.padEnd(width)}   ${failures.length} of ${results.length} requests failed${why}; ${words}`);
 }
