@@ -90,8 +90,8 @@ describe("given an engine at work", () => {
 
     it("when a change of its own fails, then it puts the table right and blames nobody", async () => {
         const plan = planFor(net);
-        const nowhere = new Map([...plan.slots.keys()].map((slot) => [slot, { address: "nowhere", port: 8080 }]));
-        await expect(engine.apply({ ...plan, slots: nowhere })).rejects.toThrow();
+        const impossible = new Map([...plan.slots].map(([slot, { address }]) => [slot, { address, port: 70_000 }]));
+        await expect(engine.apply({ ...plan, slots: impossible })).rejects.toThrow();
 
         await until("a word about it", () => told.length > 0);
         expect(told).toEqual(["a change of the balancer's table had failed"]);
