@@ -23,7 +23,9 @@ import type { Destination, Frontend, Plan } from "../../model/balancer/plan";
  * Rules follow from the configuration. Health changes only elements of `slots` and `refusing`, which is atomic without a
  * lost packet. Maps are asked twice since kernels before 6.12.48 may miss an element while a change is under way.
  * `stamp` holds a number that each of our transactions replaces, so that others' changes stand out (ledger.ts).
- * A new configuration takes the place of the old one within the same chains (rewrite.ts).
+ * A new configuration takes the place of the old one within the same chains (rewrite.ts). Their rules have no sets of
+ * their own: in the first moments of a rule's set the kernel does not find its ranges, and a client that was to be shown
+ * as the gateway was shown as itself.
  */
 
 export const TABLE = "ip switchyard";
@@ -71,7 +73,9 @@ ${renderLostAnswers(plan)}        snat ip to ${virtualIp}
     chain arrive {
         type filter hook prerouting priority dstnat - 10; policy accept;
         ct status assured accept
-        ct state vmap { established : goto answered, related : accept, invalid : drop }
+        ct state established goto answered
+        ct state related accept
+        ct state invalid drop
         iifname "${publicInterface}" ip daddr != ${virtualIp} drop comment "only the VIP is reached from outside"
         iifname "${privateInterface}" ip daddr ${privateSubnet} ${MIDDLE} drop comment "an answer to nobody"
         ip daddr ${virtualIp} meta l4proto . th dport vmap @services
@@ -80,14 +84,17 @@ ${renderLostAnswers(plan)}        snat ip to ${virtualIp}
     }
     chain translate {
         type nat hook prerouting priority dstnat; policy accept;
-        meta l4proto { tcp, udp } dnat ip to meta mark map @slots
-        meta l4proto { tcp, udp } dnat ip to meta mark map @slots
+        meta l4proto tcp dnat ip to meta mark map @slots
+        meta l4proto udp dnat ip to meta mark map @slots
+        meta l4proto tcp dnat ip to meta mark map @slots
+        meta l4proto udp dnat ip to meta mark map @slots
         ip daddr ${virtualIp} meta l4proto . th dport vmap @refusing
         meta mark != 0 drop
     }
     chain leave {
         type nat hook postrouting priority srcnat; policy accept;
-        ct status dnat ip saddr { ${publicSubnet}, ${privateSubnet} } oifname "${privateInterface}" snat ip to ${privateGateway}
+        ct status dnat ip saddr ${publicSubnet} oifname "${privateInterface}" snat ip to ${privateGateway}
+        ct status dnat ip saddr ${privateSubnet} oifname "${privateInterface}" snat ip to ${privateGateway}
         iifname "${privateInterface}" oifname "${publicInterface}" goto outbound
     }
 }

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Engine } from "../../runtime/balancer";
-import { pause, planFor, startEngine, startLoad, startServers, Topology } from "./support";
+import { NETWORK, OUTSIDE_ADDRESS, pause, planFor, startEngine, startLoad, startServers, Topology } from "./support";
 
 describe("given clients that open connections without a pause", () => {
     let net: Topology;
@@ -36,17 +36,43 @@ describe("given clients that open connections without a pause", () => {
         expect(report.ok).toBeGreaterThan(1_000);
     });
 
-    it("when the configuration changes and with it the whole table, then no connection fails", async () => {
-        const load = await startLoad(net, net.outside, { port: 80, pauseMs: 0 });
+    it.each([
+        ["outside, who are shown as themselves", (net: Topology) => net.outside, OUTSIDE_ADDRESS],
+        [
+            "on the public network, who are shown as the gateway",
+            (net: Topology) => net.neighbour,
+            NETWORK.privateGateway,
+        ],
+    ])(
+        "when the configuration changes and with it the whole table, then no connection fails of clients %s",
+        async (_, clientOf, shown) => {
+            const load = await startLoad(net, clientOf(net), { port: 80, pauseMs: 0 });
 
-        for (let change = 0; change < 100; change++) {
-            const plan = planFor(net);
-            const frontends = plan.frontends.filter(({ name }) => change % 2 === 0 || name === "set/http");
-            await engine.apply({ ...plan, frontends });
+            for (let change = 0; change < 100; change++) {
+                const plan = planFor(net);
+                const frontends = plan.frontends.filter(({ name }) => change % 2 === 0 || name === "set/http");
+                await engine.apply({ ...plan, frontends });
+            }
+
+            const report = await load.stop();
+            expect(report.failed).toEqual({});
+            expect(Object.keys(report.peers)).toEqual([shown]);
+            expect(report.ok).toBeGreaterThan(100);
+        },
+    );
+
+    it("when engines follow each other, then no connection fails of clients who are shown as the gateway", async () => {
+        const load = await startLoad(net, net.neighbour, { port: 80, pauseMs: 0 });
+
+        for (let round = 0; round < 10; round++) {
+            await engine.close();
+            engine = await startEngine(net);
+            await engine.apply(planFor(net));
         }
 
         const report = await load.stop();
         expect(report.failed).toEqual({});
+        expect(Object.keys(report.peers)).toEqual([NETWORK.privateGateway]);
         expect(report.ok).toBeGreaterThan(100);
     });
 });
