@@ -6,24 +6,21 @@ import type { Host } from "./docker/host";
 import { findImage, removeUnusedImage } from "./docker/images";
 import { runtimeImageContext } from "./package";
 
-interface Outputs {
-    readonly imageId: string;
-}
-
-export const runtimeImage: Definition<z.output<typeof schema>, RuntimeImageState, Outputs> = {
+export const runtimeImage: Definition<z.output<typeof schema>, RuntimeImageState> = {
     type: "RuntimeImage",
     schema,
-    outputs: ["imageId"],
+    // Not its id: two stacks that build it at once make two images of one name, and either will do.
+    outputs: [],
     replaceOn: ["name", "docker"],
     name: () => runtimeImageContext().name,
 
     async create({ name }, context) {
-        return { id: name, outputs: { imageId: await ensureRuntimeImage(await context.host(), name, context) } };
+        await ensureRuntimeImage(await context.host(), name, context);
+        return { id: name, outputs: {} };
     },
 
     async read(_id, state, context) {
-        const imageId = await findImage(await context.host(), state.name);
-        return imageId === undefined ? undefined : { ...state, imageId };
+        return (await findImage(await context.host(), state.name)) === undefined ? undefined : state;
     },
 
     async delete(_id, { name }, context) {

@@ -8,6 +8,6 @@ export class RuntimeImage extends pulumi.CustomResource {
 
     constructor(name: string, args: { docker?: pulumi.Input<DockerArgs> }, options: pulumi.CustomResourceOptions) {
         const inputs = { name: undefined, ...args };
-        super(typeToken("RuntimeImage"), name, properties("RuntimeImage", name, inputs, ["imageId"], options), options);
+        super(typeToken("RuntimeImage"), name, properties("RuntimeImage", name, inputs, [], options), options);
     }
 }
