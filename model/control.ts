@@ -35,7 +35,7 @@ export const applyRequest = z.object({
     configuration: balancerConfiguration,
     /** The revision that the caller saw; the apply is refused when another one serves by now. */
     basedOn: z.int(),
-    /** Who applies: the URN of the load balancer. */
+    /** Who applies: the id of the load balancer. */
     owner: z.string().optional(),
     /** How long new members may take to become healthy. */
     waitSeconds: z.number().min(0),

@@ -29,11 +29,10 @@ export function resource<Declared extends object, State extends Declared & Commo
                 const parsed = definition.schema.safeParse(withoutHidden(news), { reportInput: true });
                 if (!parsed.success) {
                     const reasons = describeProblems(parsed.error, withoutHidden(news), definition.secret);
-                    return { inputs: news, failures: reasons.map((reason) => ({ property: "", reason })) };
+                    return { inputs: news, failures: failuresOf(reasons) };
                 }
                 const inputs = withoutUndefined(await complete(definition, parsed.data, olds, String(news["__urn"])));
-                const reasons = await refusals(definition, inputs);
-                return { inputs, failures: reasons.map((reason) => ({ property: "", reason })) };
+                return { inputs, failures: failuresOf(await refusals(definition, inputs)) };
             }),
 
         diff: (_id, olds: Properties, news: Properties) =>
@@ -106,16 +105,13 @@ async function complete<Declared extends object, State extends Declared & Common
         : (declared as unknown as Derived<State>);
     if (!definition.name) return { ...inputs, __urn: urn };
 
+    const owner = { identity, urn, type: definition.type };
     const byGeneration = async (generation: number): Promise<string> => {
         const name = definition.name!(inputs, { identity, generation });
         const docker = definition.isFree && !isUnknown(name) && (await host());
         if (!docker) return name;
-        return nextFreeName(
-            name,
-            async (taken) => !(await definition.isFree!(docker, taken, { identity, urn, type }, inputs)),
-        );
+        return nextFreeName(name, async (taken) => !(await definition.isFree!(docker, taken, owner, inputs)));
     };
-    const { type } = definition;
     if (!olds) return { ...inputs, name: await byGeneration((replaced?.generation ?? 0) + 1), __urn: urn };
     const generation = generations.replaced(current)!.generation;
     // Where the name itself decides, it follows from the inputs and not from a count.
@@ -123,6 +119,11 @@ async function complete<Declared extends object, State extends Declared & Common
         !definition.replaceOn.includes("name") &&
         replacing(definition, olds, { ...inputs, name: olds.name }).length === 0;
     return { ...inputs, name: keeps ? olds.name : await byGeneration(generation + 1), __urn: urn };
+}
+
+/** Each sentence names its own property, at whatever depth. */
+function failuresOf(reasons: readonly string[]): dynamic.CheckFailure[] {
+    return reasons.map((reason) => ({ property: "", reason }));
 }
 
 /** Nothing while Docker does not answer: a preview must do without. */

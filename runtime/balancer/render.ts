@@ -129,7 +129,8 @@ export function renderNoChange(): string {
     return `add table ${TABLE}-watch; delete table ${TABLE}-watch`;
 }
 
-function change(verb: "add" | "delete", name: string, list: readonly string[]): string {
+/** Nothing for an empty list. */
+export function change(verb: "add" | "delete", name: string, list: readonly string[]): string {
     return list.length === 0 ? "" : `${verb} element ${TABLE} ${name} { ${list.join(", ")} }`;
 }
 

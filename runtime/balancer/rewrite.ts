@@ -1,6 +1,6 @@
 import type { Plan } from "../../model/balancer/plan";
 import type { Commands } from "./commands";
-import { chain, elementsOf, TABLE } from "./render";
+import { chain, change, elementsOf, TABLE } from "./render";
 
 /**
  * What must leave a table before a new configuration comes, in the same transaction.
@@ -21,9 +21,9 @@ export function renderLeaving(before: Plan, next: Plan): string {
     return [
         `flush table ${TABLE}`,
         `flush set ${TABLE} stamp`,
-        ...(["slots", "refusing", "services"] as const).flatMap((map) => {
+        ...(["slots", "refusing", "services"] as const).map((map) => {
             const keys = [...has[map]].filter(([key, value]) => stays[map].get(key) !== value).map(([key]) => key);
-            return keys.length === 0 ? [] : `delete element ${TABLE} ${map} { ${keys.join(", ")} }`;
+            return change("delete", map, keys);
         }),
         ...before.frontends.filter((f) => !chains.has(chain(f))).map((f) => `delete chain ${TABLE} ${chain(f)}`),
         "",
