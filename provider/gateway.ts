@@ -2,7 +2,6 @@ import type { z } from "zod";
 import { defaultAddress } from "../model/network/addresses";
 import { objectBaseName } from "../model/names";
 import { gateway as schema, type GatewayState } from "../model/resources/gateway";
-import { isNothing } from "../model/resources/publish";
 import type { PublishedAddress } from "../model/resources/publishedAddress";
 import { isUnknown, UNKNOWN } from "../model/schema/unknown";
 import { agentAnswers } from "./control/gateways";
@@ -46,12 +45,7 @@ export const gateway: Definition<z.output<typeof schema>, GatewayState, Outputs>
     derive(inputs, { identity }) {
         const { virtualIp, publicSubnet } = inputs;
         const chosen = isUnknown(publicSubnet) ? UNKNOWN : defaultAddress(objectBaseName(identity), publicSubnet);
-        const { publish, ...others } = inputs;
-        return {
-            ...(isNothing(publish) ? others : inputs),
-            virtualIp: virtualIp ?? chosen,
-            state: "running",
-        };
+        return { ...inputs, virtualIp: virtualIp ?? chosen, state: "running" };
     },
 
     name: (_inputs, { identity }) => objectBaseName(identity),

@@ -4,7 +4,7 @@ import { addressSpace, dockerName, ipv4 } from "../schema/fields";
 import { known, object, refuse } from "../schema/kit";
 import { isUnknown } from "../schema/unknown";
 import { docker } from "./docker";
-import { publish } from "./publish";
+import { isNothing, publish } from "./publish";
 
 /** The image from which gateways run; its name follows from the content of the package. */
 export const runtimeImage = object({ docker });
@@ -26,7 +26,9 @@ export const gateway = object({
     privateNetwork: dockerName,
     privateSubnet: addressSpace,
     privateGateway: ipv4,
-    publish: known(publish).optional(),
+    publish: known(publish)
+        .optional()
+        .transform((publish) => (isNothing(publish) ? undefined : publish)),
     docker,
 }).check((context) => {
     const { publicSubnet, virtualIp, privateSubnet, privateGateway } = context.value;
