@@ -35,7 +35,7 @@ export interface LoadBalancedSetArgs {
     /**
      * The check that decides which machines receive new connections.
      *
-     * @default { protocol: "tcp" } for a tcp set, { protocol: "none" } for a udp set
+     * @default `{ protocol: "tcp" }` for a tcp set, `{ protocol: "none" }` for a udp set
      * @example { protocol: "http", path: "/healthz", intervalSeconds: 5 }
      */
     probe?: pulumi.Input<ProbeArgs>;

@@ -27,7 +27,11 @@ export interface PublicNetworkArgs {
      */
     existing?: pulumi.Input<string> | ExistingNetwork;
 
-    /** The Docker Engine on which the network is. A change replaces the network. */
+    /**
+     * The Docker Engine on which the network is. A change replaces the network.
+     *
+     * @default what the environment variable `DOCKER_HOST` says, or the local socket
+     */
     docker?: pulumi.Input<DockerArgs>;
 }
 
