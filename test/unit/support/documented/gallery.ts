@@ -1,0 +1,2 @@
+/** One that is for sale. */
+export const cottage = "cottage";
