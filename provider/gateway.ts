@@ -35,6 +35,7 @@ export const gateway: Definition<z.output<typeof schema>, GatewayState, Outputs>
         "virtualIp",
         "privateNetwork",
         "privateSubnet",
+        "internalVirtualIp",
         "privateGateway",
         "publish",
         "docker",

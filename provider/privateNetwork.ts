@@ -24,7 +24,7 @@ export const privateNetwork: Definition<z.output<typeof schema>, PrivateNetworkS
     type: "PrivateNetwork",
     schema,
     outputs: ["networkId"],
-    replaceOn: ["addressSpace", "gatewayAddress", "docker"],
+    replaceOn: ["addressSpace", "gatewayAddress", "internalVirtualIp", "docker"],
     // A name that came after the old public network's may come before the new one's.
     replaceIf: { sortsAfter: (olds, { sortsAfter }) => !isUnknown(sortsAfter) && olds.name < sortsAfter },
     // The machines' addresses come from the same space, so the old network must go first.
@@ -32,8 +32,9 @@ export const privateNetwork: Definition<z.output<typeof schema>, PrivateNetworkS
 
     derive(inputs, { identity: { project, stack, name } }) {
         const addressSpace = inputs.addressSpace ?? defaultAddressSpace(`${project}/${stack}/${name}`, DEFAULT_SPACE);
-        const first = isUnknown(addressSpace) ? UNKNOWN : addressAt(addressSpace, 1);
-        return { ...inputs, addressSpace, gatewayAddress: inputs.gatewayAddress ?? first };
+        const at = (index: number) => (isUnknown(addressSpace) ? UNKNOWN : addressAt(addressSpace, index));
+        const { gatewayAddress = at(1), internalVirtualIp = at(-3) } = inputs;
+        return { ...inputs, addressSpace, gatewayAddress, internalVirtualIp };
     },
 
     name({ sortsAfter }, { identity, generation }) {
@@ -47,11 +48,16 @@ export const privateNetwork: Definition<z.output<typeof schema>, PrivateNetworkS
     isFree: async (host, name, owner) => isNetworkNameFree(host, name, owner),
 
     async create(inputs, context) {
-        const { name, addressSpace, gatewayAddress } = inputs;
+        const { name, addressSpace, gatewayAddress, internalVirtualIp } = inputs;
         const made = await createNetwork(
             await context.host(),
             // Docker insists on an address of its own; nobody uses it.
-            { name, addressSpace, bridgeAddress: addressAt(addressSpace, -2), routeThrough: gatewayAddress },
+            {
+                name,
+                addressSpace,
+                bridgeAddress: addressAt(addressSpace, -2),
+                machines: { routeThrough: gatewayAddress, reserved: { internalVirtualIp } },
+            },
             context,
         );
         return { id: made.id, outputs: { networkId: made.id, name: made.name } };

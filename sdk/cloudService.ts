@@ -87,6 +87,8 @@ export class CloudService extends pulumi.ComponentResource {
     readonly name: pulumi.Output<string>;
     /** Its public address. */
     readonly virtualIp: pulumi.Output<string>;
+    /** The private address of its internal load-balanced sets, reached by its virtual machines only. */
+    readonly internalVirtualIp: pulumi.Output<string>;
     /** Name of the Docker network on which its virtual machines are. */
     readonly privateNetwork: pulumi.Output<string>;
     /** What `publish` opened on the Docker host. */
@@ -123,6 +125,7 @@ export class CloudService extends pulumi.ComponentResource {
                 privateNetwork: privateNetwork.name,
                 privateSubnet: privateNetwork.addressSpace,
                 privateGateway: privateNetwork.gatewayAddress,
+                internalVirtualIp: privateNetwork.internalVirtualIp,
                 publish: args.publish,
                 docker,
             },
@@ -132,6 +135,7 @@ export class CloudService extends pulumi.ComponentResource {
 
         this.name = pulumi.output(name);
         this.virtualIp = gateway.virtualIp;
+        this.internalVirtualIp = privateNetwork.internalVirtualIp;
         this.privateNetwork = privateNetwork.name;
         this.publishedAddresses = gateway.publishedAddresses;
         // From the agent and not the gateway, so that whoever talks to the gateway waits until somebody answers.
@@ -139,6 +143,7 @@ export class CloudService extends pulumi.ComponentResource {
         this.registerOutputs({
             name: this.name,
             virtualIp: this.virtualIp,
+            internalVirtualIp: this.internalVirtualIp,
             privateNetwork: this.privateNetwork,
             publishedAddresses: this.publishedAddresses,
             gateway: this.gateway,

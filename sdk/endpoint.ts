@@ -13,17 +13,20 @@ export interface EndpointArgs {
     protocol: pulumi.Input<"tcp" | "udp">;
 
     /**
-     * Port on the VIP, 1 to 65535. In a cloud service, a protocol and public port have one owner. A change takes
-     * effect in place.
+     * Port on the VIP, 1 to 65535, or a range of ports. In a cloud service, a protocol and public port have one owner.
+     * A change takes effect in place.
+     *
+     * @example "5000-5010"
      */
-    publicPort: pulumi.Input<number>;
+    publicPort: pulumi.Input<number | string>;
 
     /**
-     * Port on the virtual machine, 1 to 65535. A change takes effect in place.
+     * Port on the virtual machine, 1 to 65535; for a range of public ports, a range of as many, the first of which is
+     * reached by the first, and so on. A change takes effect in place.
      *
-     * @default the public port
+     * @default the public port or ports
      */
-    privatePort?: pulumi.Input<number>;
+    privatePort?: pulumi.Input<number | string>;
 }
 
 /**
@@ -46,10 +49,10 @@ export interface EndpointArgs {
 export class Endpoint extends pulumi.CustomResource {
     /** `"tcp"` or `"udp"`. */
     declare readonly protocol: pulumi.Output<"tcp" | "udp">;
-    /** Port on the VIP. */
-    declare readonly publicPort: pulumi.Output<number>;
-    /** Port on the virtual machine. */
-    declare readonly privatePort: pulumi.Output<number>;
+    /** Port on the VIP; a text such as `"5000-5010"` for a range. */
+    declare readonly publicPort: pulumi.Output<number | string>;
+    /** Port on the virtual machine, or as many ports as are public. */
+    declare readonly privatePort: pulumi.Output<number | string>;
 
     /**
      * @throws pulumi.ResourceError with all that is wrong with the arguments

@@ -12,17 +12,32 @@ export interface LoadBalancedSetArgs {
     protocol: pulumi.Input<"tcp" | "udp">;
 
     /**
-     * Port on the VIP, 1 to 65535. In a cloud service, a protocol and public port have one owner. A change takes
-     * effect in place.
+     * Port on the VIP, 1 to 65535, or a range of ports. In a cloud service, a protocol and public port have one owner.
+     * A client that connects from one of its own ports to several ports of a range meets the same machine on all of
+     * them; with another port of its own it may meet another. A change takes effect in place.
+     *
+     * @example "5000-5010"
      */
-    publicPort: pulumi.Input<number>;
+    publicPort: pulumi.Input<number | string>;
 
     /**
-     * Port on every virtual machine of the set, 1 to 65535. A change takes effect in place.
+     * Port on every virtual machine of the set, 1 to 65535; for a range of public ports, a range of as many, the first
+     * of which is reached by the first, and so on. The probe asks the first unless it names a port. A change takes
+     * effect in place.
      *
-     * @default the public port
+     * @default the public port or ports
      */
-    privatePort?: pulumi.Input<number>;
+    privatePort?: pulumi.Input<number | string>;
+
+    /**
+     * Whether the set is for the cloud service's own virtual machines only: its public port is then one of
+     * `cloudService.internalVirtualIp`, a private address that nobody else reaches, instead of the VIP. As in any
+     * internal balancer whose clients and servers share a network, a machine that serves sees the gateway's address
+     * instead of the client's. A change takes effect in place.
+     *
+     * @default false
+     */
+    internal?: pulumi.Input<boolean>;
 
     /**
      * The virtual machines that share the connections, at least one, all of the same cloud service.
@@ -59,7 +74,7 @@ export interface LoadBalancedSetArgs {
 }
 
 /**
- * A protocol and port of a cloud service's VIP that several virtual machines share. Each new connection goes to one of
+ * A protocol and port (or range of ports) of a cloud service's VIP that several virtual machines share. Each new connection goes to one of
  * the healthy ones, with equal probability; all packets of a connection go to the same machine.
  *
  * A set declares: it takes effect through the `LoadBalancer` that lists it. The machines see the client's own address,
@@ -80,10 +95,12 @@ export interface LoadBalancedSetArgs {
 export class LoadBalancedSet extends pulumi.CustomResource {
     /** `"tcp"` or `"udp"`. */
     declare readonly protocol: pulumi.Output<"tcp" | "udp">;
-    /** Port on the VIP. */
-    declare readonly publicPort: pulumi.Output<number>;
-    /** Port on the virtual machines. */
-    declare readonly privatePort: pulumi.Output<number>;
+    /** Port on the VIP or, of an internal set, on the internal virtual IP; a text such as `"5000-5010"` for a range. */
+    declare readonly publicPort: pulumi.Output<number | string>;
+    /** Port on the virtual machines, or as many ports as are public. */
+    declare readonly privatePort: pulumi.Output<number | string>;
+    /** Whether only the cloud service's own machines reach it. */
+    declare readonly internal: pulumi.Output<boolean>;
     /** The probe, with its defaults. */
     declare readonly probe: pulumi.Output<pulumi.Unwrap<ProbeArgs>>;
 
@@ -97,6 +114,7 @@ export class LoadBalancedSet extends pulumi.CustomResource {
         const machines = Object.fromEntries(members.map(({ name, machine }) => [name, machine]));
         const inputs = {
             privatePort: undefined,
+            internal: undefined,
             probe: undefined,
             allDown: undefined,
             drainSeconds: undefined,
@@ -104,12 +122,12 @@ export class LoadBalancedSet extends pulumi.CustomResource {
             virtualMachines: Object.fromEntries(members.map(({ name, machine }) => [name, machine.container])),
         };
         super(type, name, properties("LoadBalancedSet", name, inputs, [], options), options);
-        const { protocol, publicPort, privatePort, probe, allDown, drainSeconds } =
+        const { protocol, publicPort, privatePort, internal, probe, allDown, drainSeconds } =
             this as unknown as LoadBalancedSetSettings;
         brand(this, "LoadBalancedSet", {
             name,
             cloudService: members[0]!.cloudService,
-            settings: { protocol, publicPort, privatePort, probe, allDown, drainSeconds },
+            settings: { protocol, publicPort, privatePort, internal, probe, allDown, drainSeconds },
             machines,
         });
     }

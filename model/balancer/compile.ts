@@ -2,6 +2,7 @@ import type { BalancerConfiguration, LoadBalancedSet } from "./configuration";
 import type { HealthStatus } from "./health";
 import type { GatewayNetwork } from "./network";
 import type { Destination, Frontend, Plan } from "./plan";
+import { portRange, type Ports } from "./ports";
 import { slotTable, type SlotMember } from "./slots";
 import type { Protocol } from "../schema/fields";
 
@@ -29,8 +30,13 @@ const SLOTS_PER_PORT = 8192;
  * Slot numbers travel as packet marks, where 0 means none. Each belongs to one protocol and port for ever, so that a
  * packet which got its mark just before a new configuration finds no other frontend's machine just after.
  */
-function firstSlot(protocol: Protocol, port: number): number {
-    return ((protocol === "udp" ? 65536 : 0) + port) * SLOTS_PER_PORT;
+function firstSlot(protocol: Protocol, port: number, internal: boolean): number {
+    return ((internal ? 131_072 : 0) + (protocol === "udp" ? 65_536 : 0) + port) * SLOTS_PER_PORT;
+}
+
+/** The slot at which the frontend of this one begins. */
+export function firstSlotOf(slot: number): number {
+    return slot - (slot % SLOTS_PER_PORT);
 }
 
 /** The plan that serves this configuration as far as health allows: a pure function, equal on every gateway. */
@@ -43,40 +49,44 @@ export function compile(
     const slots = new Map<number, Destination>();
     const refusing = new Set<string>();
 
-    const serve = (
-        frontend: Omit<Frontend, "firstSlot" | "slotCount">,
-        table: readonly (Destination | undefined)[],
-        refuses: boolean,
-    ) => {
-        const first = firstSlot(frontend.protocol, frontend.port);
-        frontends.push({ ...frontend, firstSlot: first, slotCount: table.length });
+    const serve = (name: string, settings: Settings, table: Table, refuses: boolean) => {
+        const { protocol, publicPort, privatePort, internal = false } = settings;
+        const { first: port, count: portCount } = portRange(publicPort);
+        const first = firstSlot(protocol, port, internal);
+        frontends.push({
+            name,
+            protocol,
+            internal,
+            address: internal ? network.internalVirtualIp : network.virtualIp,
+            port,
+            portCount,
+            privatePort: portRange(privatePort).first,
+            firstSlot: first,
+            slotCount: table.length,
+        });
         table.forEach((destination, slot) => destination && slots.set(first + slot, destination));
-        if (refuses) refusing.add(frontend.name);
+        if (refuses) refusing.add(name);
     };
 
     for (const [name, endpoint] of byName(configuration.endpoints)) {
         const address = observations.get(memberKey("endpoint", name))?.address;
-        const destination = address === undefined ? undefined : { address, port: endpoint.privatePort };
-        serve(
-            {
-                name: `endpoint/${name}`,
-                protocol: endpoint.protocol,
-                port: endpoint.publicPort,
-                privatePort: endpoint.privatePort,
-            },
-            [destination],
-            !destination,
-        );
+        const { first: port } = portRange(endpoint.privatePort);
+        const destination = address === undefined ? undefined : { address, port };
+        serve(`endpoint/${name}`, endpoint, [destination], !destination);
     }
     for (const [name, set] of byName(configuration.loadBalancedSets)) {
         const table = setTable(name, set, observations);
-        serve(
-            { name: `set/${name}`, protocol: set.protocol, port: set.publicPort, privatePort: set.privatePort },
-            table,
-            table.every((slot) => !slot),
-        );
+        const refuses = table.every((slot) => !slot);
+        serve(`set/${name}`, set, table, refuses);
     }
     return { network, frontends, slots, refusing };
+}
+
+interface Settings {
+    readonly protocol: Protocol;
+    readonly publicPort: Ports;
+    readonly privatePort: Ports;
+    readonly internal?: boolean;
 }
 
 type Table = readonly (Destination | undefined)[];
@@ -104,8 +114,9 @@ function setTable(name: string, set: LoadBalancedSet, observations: Observations
         weight: 1,
         healthy: addresses.has(position),
     }));
+    const { first: port } = portRange(set.privatePort);
     const table = slotTable(members).map((position) =>
-        position === undefined ? undefined : { address: addresses.get(position)!, port: set.privatePort },
+        position === undefined ? undefined : { address: addresses.get(position)!, port },
     );
     tables.set(set, { from, table });
     return table;

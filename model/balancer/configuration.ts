@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { dockerName, port, protocol, wholeNumber, type Protocol } from "../schema/fields";
+import { dockerName, protocol, wholeNumber, type Protocol } from "../schema/fields";
 import { map, object, refuse } from "../schema/kit";
 import { isUnknown } from "../schema/unknown";
+import { portRange, ports, portsOf, privatePortProblems, type Ports } from "./ports";
 import { probe } from "./probe";
 
 /**
@@ -12,9 +13,12 @@ const machine = { container: dockerName };
 
 export const endpoint = object({
     protocol,
-    publicPort: port,
-    privatePort: port,
+    publicPort: ports,
+    privatePort: ports,
     ...machine,
+}).check((context) => {
+    const { publicPort, privatePort } = context.value;
+    for (const message of privatePortProblems(publicPort, privatePort)) refuse(context, ["privatePort"], message);
 });
 export type Endpoint = z.infer<typeof endpoint>;
 
@@ -34,15 +38,18 @@ export const allDown = z.enum(["reject", "allUp"]);
 /** What a set is, apart from who is in it. */
 export const setSettings = {
     protocol,
-    publicPort: port,
-    privatePort: port,
+    publicPort: ports,
+    privatePort: ports,
+    /** On the private network's own virtual IP instead of the VIP, for the machines of the cloud service alone. */
+    internal: z.boolean().default(false),
     probe,
     allDown: allDown.default("reject"),
     drainSeconds: wholeNumber(0, 3600).default(30),
 };
 
 export const loadBalancedSet = object({ ...setSettings, members: map(member) }).check((context) => {
-    const { protocol, probe, members } = context.value;
+    const { protocol, publicPort, privatePort, probe, members } = context.value;
+    for (const message of privatePortProblems(publicPort, privatePort)) refuse(context, ["privatePort"], message);
     for (const message of probeProblems(protocol, probe)) refuse(context, ["probe"], message);
     for (const [name, owner] of sharedPositions(members)) {
         refuse(context, ["members", name, "position"], `already belongs to ${owner}`);
@@ -80,9 +87,13 @@ export type BalancerConfiguration = z.infer<typeof balancerConfiguration>;
 
 export const EMPTY_CONFIGURATION: BalancerConfiguration = { endpoints: {}, loadBalancedSets: {} };
 
-type Owner = Pick<Endpoint, "protocol" | "publicPort">;
+interface Owner {
+    readonly protocol: Protocol;
+    readonly publicPort: Ports;
+    readonly internal?: boolean;
+}
 
-/** A protocol and public port can have one owner. */
+/** A protocol and port of one address can have one owner. */
 export function sharedPorts(
     configuration: Record<keyof BalancerConfiguration, Record<string, Owner>>,
 ): { path: string[]; message: string }[] {
@@ -91,13 +102,18 @@ export function sharedPorts(
     for (const kind of ["endpoints", "loadBalancedSets"] as const) {
         if (isUnknown(configuration[kind])) continue;
         for (const [name, frontend] of Object.entries(configuration[kind])) {
-            const { protocol, publicPort } = frontend;
-            if (isUnknown(frontend) || isUnknown(protocol) || isUnknown(publicPort)) continue;
-            const key = `${protocol} ${publicPort}`;
-            const first = owners.get(key);
-            if (first)
-                problems.push({ path: [kind, name, "publicPort"], message: `${key} already belongs to ${first}` });
-            else owners.set(key, `${kind === "endpoints" ? "endpoint" : "load-balanced set"} ${name}`);
+            const { protocol, publicPort, internal = false } = frontend;
+            if ([frontend, protocol, publicPort, internal].some(isUnknown)) continue;
+            const owner = `${kind === "endpoints" ? "endpoint" : "load-balanced set"} ${name}`;
+            const keys = [...portsOf(portRange(publicPort))].map(
+                (port) => `${internal ? "internal " : ""}${protocol} ${port}`,
+            );
+            const taken = keys.find((key) => owners.has(key));
+            if (taken !== undefined) {
+                const message = `${taken} already belongs to ${owners.get(taken)}`;
+                problems.push({ path: [kind, name, "publicPort"], message });
+            }
+            for (const key of keys) if (!owners.has(key)) owners.set(key, owner);
         }
     }
     return problems;

@@ -8,6 +8,8 @@ export const gatewayNetwork = z.object({
     privateSubnet: addressSpace,
     /** The gateway's own address on the private network: every machine's default route. */
     privateGateway: ipv4,
+    /** The address of internal sets, on the private network. */
+    internalVirtualIp: ipv4,
 });
 export type GatewayNetwork = z.infer<typeof gatewayNetwork>;
 

@@ -14,13 +14,18 @@ export interface Plan {
     readonly refusing: ReadonlySet<string>;
 }
 
-/** One protocol and port of the VIP. */
+/** One protocol and port, or range of ports, of the VIP; or of the internal virtual IP. */
 export interface Frontend {
     /** `endpoint/ssh` or `set/http`. */
     readonly name: string;
     readonly protocol: Protocol;
+    /** Whether it is on the internal virtual IP. */
+    readonly internal: boolean;
+    readonly address: string;
+    /** The first, where `portCount` is more than one. */
     readonly port: number;
-    /** The port of every machine behind it, also while none is known. */
+    readonly portCount: number;
+    /** The (first) port of every machine behind it, also while none is known. */
     readonly privatePort: number;
     /** The frontend's slots are `firstSlot` … `firstSlot + slotCount - 1`. */
     readonly firstSlot: number;
@@ -29,5 +34,6 @@ export interface Frontend {
 
 export interface Destination {
     readonly address: string;
+    /** The frontend's `privatePort`: of a range, the first. */
     readonly port: number;
 }

@@ -1,35 +1,40 @@
 import { z } from "zod";
 import { probeProblems, setSettings } from "../balancer/configuration";
 import type { Probe } from "../balancer/probe";
-import { dockerName, port, protocol, type Protocol } from "../schema/fields";
+import { ports, privatePortProblems, type Ports } from "../balancer/ports";
+import { dockerName, protocol, type Protocol } from "../schema/fields";
 import { map, object, refuse } from "../schema/kit";
 
 /** A public port of the virtual IP, mapped to a private port of one machine. Declares only: the load balancer applies. */
 export const endpoint = object({
     protocol,
-    publicPort: port,
-    privatePort: port.optional(),
+    publicPort: ports,
+    privatePort: ports.optional(),
     /** The machine's name in the program. */
     virtualMachine: z.string().min(1, "must name a virtual machine"),
     container: dockerName,
+}).check((context) => {
+    const { publicPort, privatePort } = context.value;
+    for (const message of privatePortProblems(publicPort, privatePort)) refuse(context, ["privatePort"], message);
 });
 export type EndpointInputs = z.input<typeof endpoint>;
-export type EndpointState = z.output<typeof endpoint> & { privatePort: number };
+export type EndpointState = z.output<typeof endpoint> & { privatePort: Ports };
 
 /** An endpoint that several machines share. Declares only. */
 export const loadBalancedSet = object({
     ...setSettings,
-    privatePort: port.optional(),
+    privatePort: ports.optional(),
     probe: setSettings.probe.optional(),
     /** Containers, by the machines' names in the program. */
     virtualMachines: map(dockerName),
 }).check((context) => {
-    const { protocol, probe } = context.value;
+    const { protocol, publicPort, privatePort, probe } = context.value;
+    for (const message of privatePortProblems(publicPort, privatePort)) refuse(context, ["privatePort"], message);
     if (probe === undefined) return;
     for (const message of probeProblems(protocol, probe)) refuse(context, ["probe"], message);
 });
 export type LoadBalancedSetInputs = z.input<typeof loadBalancedSet>;
-export type LoadBalancedSetState = z.output<typeof loadBalancedSet> & { privatePort: number; probe: Probe };
+export type LoadBalancedSetState = z.output<typeof loadBalancedSet> & { privatePort: Ports; probe: Probe };
 
 /** A udp port answers no handshake, so only tcp sets have a probe of their own. */
 export function defaultProbe(protocol: Protocol): z.input<typeof setSettings.probe> {

@@ -26,18 +26,21 @@ export const gateway = object({
     privateNetwork: dockerName,
     privateSubnet: addressSpace,
     privateGateway: ipv4,
+    internalVirtualIp: ipv4,
     publish: known(publish)
         .optional()
         .transform((publish) => (isNothing(publish) ? undefined : publish)),
     docker,
 }).check((context) => {
-    const { publicSubnet, virtualIp, privateSubnet, privateGateway } = context.value;
+    const { publicSubnet, virtualIp, privateSubnet } = context.value;
     const given = (...values: unknown[]) => values.every((value) => value !== undefined && !isUnknown(value));
     if (given(publicSubnet, virtualIp) && !isHostAddress(publicSubnet, virtualIp!)) {
         refuse(context, ["virtualIp"], `must be a host address of the public network ${publicSubnet}`);
     }
-    if (given(privateSubnet, privateGateway) && !contains(privateSubnet, privateGateway)) {
-        refuse(context, ["privateGateway"], `must be an address of the private network ${privateSubnet}`);
+    for (const key of ["privateGateway", "internalVirtualIp"] as const) {
+        const address = context.value[key];
+        if (given(privateSubnet, address) && !contains(privateSubnet, address))
+            refuse(context, [key], `must be an address of the private network ${privateSubnet}`);
     }
     if (given(publicSubnet, privateSubnet) && overlaps(publicSubnet, privateSubnet)) {
         refuse(context, ["privateSubnet"], `must not overlap the public network ${publicSubnet}`);

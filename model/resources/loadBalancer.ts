@@ -7,13 +7,15 @@ import {
     sharedPorts,
     type BalancerConfiguration,
 } from "../balancer/configuration";
+import { privatePortProblems } from "../balancer/ports";
 import { dockerName, wholeNumber } from "../schema/fields";
 import { map, object, refuse } from "../schema/kit";
 import { docker } from "./docker";
 
 /** A set as the program gives it: its members have no positions yet. */
 const declaredSet = object({ ...setSettings, members: map(member.omit({ position: true })) }).check((context) => {
-    const { protocol, probe } = context.value;
+    const { protocol, publicPort, privatePort, probe } = context.value;
+    for (const message of privatePortProblems(publicPort, privatePort)) refuse(context, ["privatePort"], message);
     for (const message of probeProblems(protocol, probe)) refuse(context, ["probe"], message);
 });
 

@@ -23,6 +23,8 @@ export const privateNetwork = object({
     addressSpace: addressSpace.optional(),
     /** The gateway's address, which every machine has as its default route. */
     gatewayAddress: ipv4.optional(),
+    /** The address of internal sets. */
+    internalVirtualIp: ipv4.optional(),
     docker,
 });
 export type PrivateNetworkInputs = z.input<typeof privateNetwork>;
@@ -30,4 +32,5 @@ export type PrivateNetworkState = z.output<typeof privateNetwork> & {
     name: string;
     addressSpace: string;
     gatewayAddress: string;
+    internalVirtualIp: string;
 };

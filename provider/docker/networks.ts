@@ -11,8 +11,13 @@ export interface NetworkPlan {
     readonly addressSpace: string;
     /** Docker's own address in it. */
     readonly bridgeAddress: string;
-    /** Another container's address that machines have as default route; the host then stays out of the network. */
-    readonly routeThrough?: string;
+    /** For a network out of which the host stays. */
+    readonly machines?: {
+        /** Another container's address that machines have as default route. */
+        readonly routeThrough: string;
+        /** Addresses that Docker is to give to nobody. */
+        readonly reserved: Readonly<Record<string, string>>;
+    };
 }
 
 /** Makes a bridge; a name that somebody else has is left alone and the next one taken. */
@@ -34,6 +39,7 @@ export async function createNetwork(
             .getNetwork(network.Id)
             .remove()
             .catch(() => undefined);
+    const { machines } = plan;
     const taken = new Set((await docker.listNetworks()).map((network) => network.Name));
     const name = await nextFreeName(plan.name, (candidate) => taken.has(candidate));
     try {
@@ -48,11 +54,13 @@ export async function createNetwork(
                     {
                         Subnet: plan.addressSpace,
                         Gateway: plan.bridgeAddress,
-                        ...(plan.routeThrough ? { AuxiliaryAddresses: { DefaultGatewayIPv4: plan.routeThrough } } : {}),
+                        ...(machines && {
+                            AuxiliaryAddresses: { DefaultGatewayIPv4: machines.routeThrough, ...machines.reserved },
+                        }),
                     },
                 ],
             },
-            Options: plan.routeThrough ? { "com.docker.network.bridge.inhibit_ipv4": "true" } : {},
+            Options: machines ? { "com.docker.network.bridge.inhibit_ipv4": "true" } : {},
         });
         return { id: network.id, name };
     } catch (error) {

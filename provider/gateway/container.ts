@@ -47,6 +47,7 @@ function containerOptions(inputs: GatewayState, owner: Owner): Docker.ContainerC
             `SWITCHYARD_PUBLIC_SUBNET=${inputs.publicSubnet}`,
             `SWITCHYARD_PRIVATE_SUBNET=${inputs.privateSubnet}`,
             `SWITCHYARD_PRIVATE_GATEWAY=${inputs.privateGateway}`,
+            `SWITCHYARD_INTERNAL_VIRTUAL_IP=${inputs.internalVirtualIp}`,
         ],
         ExposedPorts: exposed,
         HostConfig: {

@@ -1,5 +1,4 @@
-import type { Destination } from "../../model/balancer/plan";
-import type { Protocol } from "../../model/schema/fields";
+import type { MachinePorts } from "../balancer";
 import type { Kernel } from "./kernel";
 import type { Member } from "./members";
 import type { MemberWatch } from "./watch";
@@ -7,8 +6,7 @@ import type { MemberWatch } from "./watch";
 /** A machine that left an endpoint or a set and may have connections left. */
 export interface Departure {
     readonly name: string;
-    readonly protocol: Protocol;
-    readonly destination: Destination;
+    readonly machine: MachinePorts;
     readonly drainSeconds: number;
 }
 
@@ -21,8 +19,8 @@ export function departures(serving: ReadonlyMap<string, MemberWatch>, next: read
     const staying = new Set(next.map(place));
     return [...serving.values()].flatMap(({ member, known: { address } }) => {
         if (address === undefined || staying.has(place(member))) return [];
-        const { name, protocol, privatePort, drainSeconds } = member;
-        return [{ name, protocol, destination: { address, port: privatePort }, drainSeconds }];
+        const { name, protocol, privatePorts, drainSeconds } = member;
+        return [{ name, machine: { protocol, address, ports: privatePorts }, drainSeconds }];
     });
 }
 
@@ -42,7 +40,7 @@ export async function drain(
             draining
                 .filter(({ drainSeconds }) => passed < drainSeconds * 1000)
                 .map(async (departure) => {
-                    const count = await kernel.countConnections(departure.protocol, departure.destination);
+                    const count = await kernel.countConnections(departure.machine);
                     return { departure, count };
                 }),
         );

@@ -1,12 +1,12 @@
 import type { GatewayNetwork } from "../../model/balancer/network";
-import type { Destination, Plan } from "../../model/balancer/plan";
-import type { Protocol } from "../../model/schema/fields";
+import type { Plan } from "../../model/balancer/plan";
 import {
     Commands,
     countConnections,
     prepareNetwork,
     startNftablesEngine,
     type Engine,
+    type MachinePorts,
     type PreparedNetwork,
 } from "../balancer";
 import { TABLE } from "../balancer/render";
@@ -48,8 +48,8 @@ export class GatewayKernel implements Kernel {
         return code === 0;
     }
 
-    countConnections(protocol: Protocol, destination: Destination): Promise<number> {
-        return countConnections(protocol, destination, this.commands);
+    countConnections(machine: MachinePorts): Promise<number> {
+        return countConnections(machine, this.commands);
     }
 
     problems(): readonly string[] {

@@ -1,5 +1,5 @@
-import type { Destination, Plan } from "../../model/balancer/plan";
-import type { Protocol } from "../../model/schema/fields";
+import type { Plan } from "../../model/balancer/plan";
+import type { MachinePorts } from "../balancer";
 
 /** What the agent needs of the kernel: `GatewayKernel` in a gateway, anything in a test. */
 export interface Kernel {
@@ -7,8 +7,8 @@ export interface Kernel {
     apply(plan: Plan): Promise<void>;
     /** Resolves when no connection is left that what was applied would send elsewhere. */
     settled(): Promise<void>;
-    /** Open connections to a machine, through whichever frontend. */
-    countConnections(protocol: Protocol, destination: Destination): Promise<number>;
+    /** Open connections to these ports of a machine, through whichever frontend. */
+    countConnections(machine: MachinePorts): Promise<number>;
     /** What keeps traffic from flowing as it should, one sentence each. */
     problems(): readonly string[];
     /** Stops; what was applied goes on serving. */

@@ -1,6 +1,7 @@
 import { memberKey } from "../../model/balancer/compile";
 import { setSettings, type BalancerConfiguration } from "../../model/balancer/configuration";
 import { probeQuestion, type Probe } from "../../model/balancer/probe";
+import { portRange, type PortRange } from "../../model/balancer/ports";
 import type { Protocol } from "../../model/schema/fields";
 
 /** One machine's part in an endpoint or a set, with everything that concerns the machine itself. */
@@ -15,7 +16,7 @@ export interface Member {
     readonly container: string;
     readonly state: "running" | "stopped";
     readonly protocol: Protocol;
-    readonly privatePort: number;
+    readonly privatePorts: PortRange;
     readonly probe: Probe;
     readonly drainSeconds: number;
 }
@@ -32,7 +33,7 @@ export function membersOf(configuration: BalancerConfiguration): Member[] {
         container: endpoint.container,
         state: "running" as const,
         protocol: endpoint.protocol,
-        privatePort: endpoint.privatePort,
+        privatePorts: portRange(endpoint.privatePort),
         probe: { protocol: "none" as const },
         drainSeconds: ENDPOINT_DRAIN_SECONDS,
     }));
@@ -45,7 +46,7 @@ export function membersOf(configuration: BalancerConfiguration): Member[] {
             container,
             state,
             protocol: settings.protocol,
-            privatePort: settings.privatePort,
+            privatePorts: portRange(settings.privatePort),
             probe: settings.probe,
             drainSeconds: settings.drainSeconds,
         })),
@@ -55,5 +56,5 @@ export function membersOf(configuration: BalancerConfiguration): Member[] {
 
 /** Two members of one identity are asked the same by their probes, so the health of one is that of the other. */
 export function identity(member: Member): string {
-    return `${member.key} ${member.container} ${probeQuestion(member.probe, member.privatePort)}`;
+    return `${member.key} ${member.container} ${probeQuestion(member.probe, member.privatePorts.first)}`;
 }

@@ -20,6 +20,7 @@ export function readSettings(environment: NodeJS.ProcessEnv, program: string): S
         publicSubnet: environment.SWITCHYARD_PUBLIC_SUBNET,
         privateSubnet: environment.SWITCHYARD_PRIVATE_SUBNET,
         privateGateway: environment.SWITCHYARD_PRIVATE_GATEWAY,
+        internalVirtualIp: environment.SWITCHYARD_INTERNAL_VIRTUAL_IP,
     };
     const network = gatewayNetwork.safeParse(given);
     if (!network.success) {

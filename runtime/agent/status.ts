@@ -19,15 +19,15 @@ export async function agentStatus(parts: StatusParts): Promise<AgentStatus> {
     const { revision, appliedAt, configuration } = balancer.applied;
     const share = shares(balancer.plan);
 
-    const memberStatus = (key: string, frontend: string, privatePort: number): MemberStatus => {
+    const memberStatus = (key: string, frontend: string): MemberStatus => {
         const status = balancer.watches.get(key)!.status;
-        return { ...status, share: share.get(`${frontend} ${status.address}:${privatePort}`) ?? 0 };
+        return { ...status, share: share.get(`${frontend} ${status.address}`) ?? 0 };
     };
-    const endpoints = mapValues(configuration.endpoints, ({ privatePort }, name) =>
-        memberStatus(memberKey("endpoint", name), `endpoint/${name}`, privatePort),
+    const endpoints = mapValues(configuration.endpoints, (_, name) =>
+        memberStatus(memberKey("endpoint", name), `endpoint/${name}`),
     );
-    const loadBalancedSets = mapValues(configuration.loadBalancedSets, ({ members, privatePort }, set) => ({
-        members: mapValues(members, (_, name) => memberStatus(memberKey("set", set, name), `set/${set}`, privatePort)),
+    const loadBalancedSets = mapValues(configuration.loadBalancedSets, ({ members }, set) => ({
+        members: mapValues(members, (_, name) => memberStatus(memberKey("set", set, name), `set/${set}`)),
     }));
     return {
         bundle: settings.bundle,
@@ -42,14 +42,14 @@ export async function agentStatus(parts: StatusParts): Promise<AgentStatus> {
     };
 }
 
-/** Part of a frontend's slots that each destination has: `set/http 10.80.1.4:8080` → 0.25. */
+/** Part of a frontend's slots that each machine has: `set/http 10.80.1.4` → 0.25. */
 function shares(plan: Plan | undefined): Map<string, number> {
     const shares = new Map<string, number>();
     for (const { name, firstSlot, slotCount } of plan?.frontends ?? []) {
         for (let slot = firstSlot; slot < firstSlot + slotCount; slot++) {
             const destination = plan!.slots.get(slot);
             if (!destination) continue;
-            const key = `${name} ${destination.address}:${destination.port}`;
+            const key = `${name} ${destination.address}`;
             shares.set(key, (shares.get(key) ?? 0) + 1 / slotCount);
         }
     }

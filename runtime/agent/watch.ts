@@ -162,7 +162,7 @@ export class MemberWatch {
         this.stopProbes();
         const probe = this.served.probe as ActiveProbe;
         const timing = probeTiming(probe);
-        const port = probe.port ?? this.served.privatePort;
+        const port = probe.port ?? this.served.privatePorts.first;
         const stop = repeat(this.pace ?? timing.intervalSeconds, async () => {
             await this.surroundings.names.ask(this.served.container);
             // The answer may have moved the member, or stopped it, and with it this round of probes.
@@ -191,5 +191,5 @@ function describe({ status, reason }: MemberHealth): string {
 }
 
 function sameProbe(a: Member, b: Member): boolean {
-    return JSON.stringify([a.probe, a.privatePort]) === JSON.stringify([b.probe, b.privatePort]);
+    return JSON.stringify([a.probe, a.privatePorts]) === JSON.stringify([b.probe, b.privatePorts]);
 }

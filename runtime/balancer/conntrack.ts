@@ -1,13 +1,24 @@
 import type { Destination } from "../../model/balancer/plan";
+import type { PortRange } from "../../model/balancer/ports";
 import type { Protocol } from "../../model/schema/fields";
 import { firstLines, type Commands } from "./commands";
 
 /** Connections of one frontend with one destination, as the kernel records them (conntrack). */
 export interface Served {
     readonly protocol: Protocol;
-    readonly virtualIp: string;
-    readonly publicPort: number;
+    /** The frontend's. */
+    readonly address: string;
+    readonly ports: PortRange;
+    /** What the frontend leaves on its connections; 0 where the gateway itself answered. */
+    readonly mark: number;
+    /** Of a range, the machine's first port. */
     readonly destination: Destination;
+}
+
+export interface MachinePorts {
+    readonly protocol: Protocol;
+    readonly address: string;
+    readonly ports: PortRange;
 }
 
 /**
@@ -34,42 +45,50 @@ export async function forgetConnections(served: readonly Served[], commands: Com
 }
 
 /** The kernel compares the mark that our rules leave; all else conntrack compares itself, entry by entry. */
-function deletion({ protocol, virtualIp, publicPort, destination }: Served): string[] {
-    const mark = destination.address === virtualIp ? 0 : publicPort;
+function deletion({ protocol, address, ports, mark, destination }: Served): string[] {
+    // conntrack compares single ports only; of a range, the mark says enough.
+    const exact =
+        ports.count === 1 ? ["--orig-port-dst", String(ports.first), "--reply-port-src", String(destination.port)] : [];
     return [
         ...["conntrack", "-D", "-f", "ipv4", "-p", protocol, "-m", String(mark), ...MOVABLE[protocol]],
-        ...["--orig-dst", virtualIp, "--orig-port-dst", String(publicPort), ...repliesFrom(destination)],
+        ...["--orig-dst", address, "--reply-src", destination.address, ...exact],
     ];
 }
 
 /** Both directions in one line: the first shows what the client asked for, the second who answers. */
-const FLOW = / dport=(\d+) .*\bsrc=(\S+) dst=\S+ sport=(\d+)/;
+const FLOW = / dport=(\d+) .*\bsrc=(\S+) dst=\S+ sport=(\d+)(?:.* mark=(\d+))?/;
 
-/** All connections through the VIP that could be forgotten. */
-export async function movableConnections(virtualIp: string, commands: Commands): Promise<Served[]> {
+/** All connections through these virtual addresses that could be forgotten, each with the one port that it has. */
+export async function movableConnections(addresses: readonly string[], commands: Commands): Promise<Served[]> {
     const found = new Map<string, Served>();
-    for (const protocol of ["tcp", "udp"] as const) {
-        const filter = ["-f", "ipv4", "-p", protocol, ...MOVABLE[protocol], "--orig-dst", virtualIp];
-        await list(filter, commands, (line) => {
-            const [, publicPort, address, port] = FLOW.exec(line) ?? [];
-            const key = `${protocol} ${publicPort} ${address}:${port}`;
-            if (address === undefined || found.has(key)) return;
-            const destination = { address, port: Number(port) };
-            found.set(key, { protocol, virtualIp, publicPort: Number(publicPort), destination });
-        });
+    for (const address of addresses) {
+        for (const protocol of ["tcp", "udp"] as const) {
+            const filter = ["-f", "ipv4", "-p", protocol, ...MOVABLE[protocol], "--orig-dst", address];
+            await list(filter, commands, (line) => {
+                const [, port, machine, machinePort, mark = 0] = FLOW.exec(line) ?? [];
+                const key = `${address} ${protocol} ${port} ${machine}:${machinePort} ${mark}`;
+                if (machine === undefined || found.has(key)) return;
+                const destination = { address: machine, port: Number(machinePort) };
+                const ports = { first: Number(port), count: 1 };
+                found.set(key, { protocol, address, ports, mark: Number(mark), destination });
+            });
+        }
     }
     return [...found.values()];
 }
 
-/** Connections that are open at this destination now, through whichever frontend: what draining waits for. */
+/** Connections that are open at these ports now, through whichever frontend: what draining waits for. */
 export async function countConnections(
-    protocol: Protocol,
-    destination: Destination,
+    { protocol, address, ports }: MachinePorts,
     commands: Commands,
 ): Promise<number> {
     let count = 0;
-    const filter = ["-f", "ipv4", "-p", protocol, ...OPEN[protocol], ...repliesFrom(destination)];
-    await list(filter, commands, () => count++);
+    const one = ports.count === 1 ? ["--reply-port-src", String(ports.first)] : [];
+    const filter = ["-f", "ipv4", "-p", protocol, ...OPEN[protocol], "--reply-src", address, ...one];
+    await list(filter, commands, (line) => {
+        const port = Number(FLOW.exec(line)?.[3]);
+        if (port >= ports.first && port < ports.first + ports.count) count++;
+    });
     return count;
 }
 
@@ -78,8 +97,4 @@ async function list(filter: readonly string[], commands: Commands, onFlow: (line
     const { stderr } = await commands.attemptLines(["conntrack", "-L", ...filter], onFlow);
     if (!/flow entries have been shown/.test(stderr))
         throw new Error(`conntrack -L ${filter.join(" ")} failed: ${stderr.trim()}`);
-}
-
-function repliesFrom({ address, port }: Destination): string[] {
-    return ["--reply-src", address, "--reply-port-src", String(port)];
 }

@@ -44,7 +44,7 @@ export class Forgetter {
             this.sweepDue = true;
             try {
                 const look = sweepDue || due.length > MOST_BLIND_DELETIONS;
-                const found = look ? await movableConnections(plan.network.virtualIp, this.commands) : due;
+                const found = look ? await movableConnections(addressesOf(plan), this.commands) : due;
                 // A member that came back meanwhile keeps its connections.
                 await forgetConnections(staleAmong(plan, found), this.commands);
                 this.sweepDue = false;
@@ -53,4 +53,8 @@ export class Forgetter {
             }
         });
     }
+}
+
+function addressesOf({ network }: Plan): string[] {
+    return [network.virtualIp, network.internalVirtualIp];
 }

@@ -1,5 +1,5 @@
 export { Commands } from "./commands";
-export { countConnections } from "./conntrack";
+export { countConnections, type MachinePorts } from "./conntrack";
 export type { Engine } from "./engine";
 export { prepareNetwork, type PreparedNetwork } from "./network";
 export { startNftablesEngine, type NftablesEngineOptions } from "./nftables-engine";

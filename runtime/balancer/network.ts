@@ -10,11 +10,11 @@ export interface PreparedNetwork {
 
 /**
  * Makes the gateway's side of the two networks ready: finds the interfaces by their addresses and holds the address that
- * every machine has as its default route. Throws when the gateway is not attached to both.
+ * every machine has as its default route, and that of internal sets. Throws when the gateway is not attached to both.
  */
 export async function prepareNetwork(network: GatewayNetwork, commands: Commands): Promise<PreparedNetwork> {
     const interfaces = findInterfaces(await listInterfaces(commands), network);
-    await holdPrivateGateway(network, interfaces, commands);
+    await holdPrivateAddresses(network, interfaces, commands);
     return { interfaces, problems: await findProblems(network, interfaces, commands) };
 }
 
@@ -48,8 +48,8 @@ function findInterfaces(interfaces: readonly Interface[], network: GatewayNetwor
     return { publicInterface: onPublic.name, privateInterface: onPrivate.name };
 }
 
-async function holdPrivateGateway(
-    { privateGateway, privateSubnet }: GatewayNetwork,
+async function holdPrivateAddresses(
+    { privateGateway, internalVirtualIp, privateSubnet }: GatewayNetwork,
     { privateInterface }: GatewayInterfaces,
     commands: Commands,
 ): Promise<void> {
@@ -57,9 +57,11 @@ async function holdPrivateGateway(
     const mac = gatewayMac(privateGateway);
     // Machines remember the address of their gateway's card for minutes: a gateway that replaces another takes it over.
     if (present?.mac !== mac) await commands.run(["ip", "link", "set", "dev", privateInterface, "address", mac]);
-    if (present?.addresses.includes(privateGateway)) return;
-    const address = `${privateGateway}/${prefixLength(privateSubnet)}`;
-    await commands.run(["ip", "address", "add", address, "dev", privateInterface]);
+    for (const address of [privateGateway, internalVirtualIp]) {
+        if (present?.addresses.includes(address)) continue;
+        const withPrefix = `${address}/${prefixLength(privateSubnet)}`;
+        await commands.run(["ip", "address", "add", withPrefix, "dev", privateInterface]);
+    }
 }
 
 /** A locally administered address, the same for every gateway that holds this address. */

@@ -1,24 +1,40 @@
 import type { ElementChanges } from "../../model/balancer/changes";
 import type { GatewayInterfaces } from "../../model/balancer/network";
-import type { Destination, Frontend, Plan } from "../../model/balancer/plan";
+import type { Frontend, Plan } from "../../model/balancer/plan";
+import { portsOf } from "../../model/balancer/ports";
+import {
+    chain,
+    connectionMark,
+    elementsOf,
+    keys,
+    MAP_TYPES,
+    mapOfSlot,
+    portsOfFrontend,
+    REFUSE,
+    SLOT_MAPS,
+    slotMap,
+    target,
+    type SlotMap,
+} from "./elements";
 
 /**
  * The text of the one table that carries all traffic of a gateway.
  *
  * The path of a client's first packet to VIP:80:
- * 1. `arrive` sees it before any translation. It belongs to no connection, comes for the VIP, and `services` sends it to
- *    the chain of its protocol and port, `tcp-80`.
+ * 1. `arrive` sees it before any translation. It belongs to no connection, and `services` sends it to the chain of its
+ *    address, protocol and port, `tcp-80`.
  * 2. `tcp-80` hashes the client's address and port to one of the set's slots and writes the slot's number on the packet
  *    (its mark). An endpoint has one slot and needs no hash.
  * 3. `translate` replaces the destination by what `slots` holds for that number: the chosen machine.
- *    Nothing there: a frontend in `refusing` answers "refused"; otherwise the packet is dropped, and the client tries again.
+ *    A range of ports has one slot for all: its machines are in `spans` and keep the port, or in `shifted`, and `shifts`
+ *    says which port becomes which. Nothing there: a frontend in `refusing` answers "refused"; otherwise the packet is dropped, and the client tries again.
  * 4. The packet is routed to the private interface, and `leave` lets it keep the client's address; only clients on the
  *    public subnet itself, and machines of the cloud service, are shown as the gateway, because their answers would
  *    otherwise not come back this way.
  * All later packets, both ways, follow the kernel's record of the connection (conntrack); once it is under way they meet
  * one rule, the first of `arrive`. The record carries the port of the frontend (its mark) until the machine has answered
  * a tcp connection: so what may be moved when a member goes is found among 100,000 others in 20 ms instead of 300.
- * What a machine sends out on its own leaves as the VIP.
+ * What a machine sends out on its own leaves as the VIP. Internal sets have an address of their own on the private side.
  *
  * Rules follow from the configuration. Health changes only elements of `slots` and `refusing`, which is atomic without a
  * lost packet. Maps are asked twice since kernels before 6.12.48 may miss an element while a change is under way.
@@ -33,8 +49,6 @@ export const TABLE = "ip switchyard";
 /** Every balancer hashes alike: a gateway that knows no connection sends each to the member that already had it. */
 const SEED = "0x5717c4a2";
 
-const REFUSE = "goto refuse";
-
 /** No packet that begins a tcp connection. */
 const MIDDLE = "tcp flags & (fin | syn | rst | ack) != syn";
 
@@ -45,26 +59,17 @@ export function renderTable(
     stamp: number,
 ): string {
     const { virtualIp, publicSubnet, privateSubnet, privateGateway } = plan.network;
-    const { slots, refusing, services } = elementsOf(plan);
+    const elements = elementsOf(plan);
     return `table ${TABLE} {
     set stamp {
         type mark
         elements = { ${stamp} }
     }
-    map slots {
-        type mark : ipv4_addr . inet_service
-${renderElements(slots)}    }
-    map refusing {
-        type inet_proto . inet_service : verdict
-${renderElements(refusing)}    }
-    chain refuse {
+${renderMap("slots", elements)}${renderMap("spans", elements)}${renderMap("shifted", elements)}${renderMap("shifts", elements)}${renderMap("refusing", elements)}    chain refuse {
         meta l4proto tcp reject with tcp reset
         reject
     }
-${plan.frontends.map(renderFrontend).join("")}    map services {
-        type inet_proto . inet_service : verdict
-${renderElements(services)}    }
-    chain outbound {
+${plan.frontends.map(renderFrontend).join("")}${renderMap("services", elements)}    chain outbound {
 ${renderLostAnswers(plan)}        snat ip to ${virtualIp}
     }
     chain answered {
@@ -78,17 +83,13 @@ ${renderLostAnswers(plan)}        snat ip to ${virtualIp}
         ct state invalid drop
         iifname "${publicInterface}" ip daddr != ${virtualIp} drop comment "only the VIP is reached from outside"
         iifname "${privateInterface}" ip daddr ${privateSubnet} ${MIDDLE} drop comment "an answer to nobody"
-        ip daddr ${virtualIp} meta l4proto . th dport vmap @services
-        ip daddr ${virtualIp} meta l4proto . th dport vmap @services
+        ip daddr . meta l4proto . th dport vmap @services
+        ip daddr . meta l4proto . th dport vmap @services
         ip daddr ${virtualIp} ${MIDDLE} drop comment "an answer to a machine that must speak first"
     }
     chain translate {
         type nat hook prerouting priority dstnat; policy accept;
-        meta l4proto tcp dnat ip to meta mark map @slots
-        meta l4proto udp dnat ip to meta mark map @slots
-        meta l4proto tcp dnat ip to meta mark map @slots
-        meta l4proto udp dnat ip to meta mark map @slots
-        ip daddr ${virtualIp} meta l4proto . th dport vmap @refusing
+${renderTranslations(plan)}        ip daddr . meta l4proto . th dport vmap @refusing
         meta mark != 0 drop
     }
     chain leave {
@@ -104,15 +105,23 @@ ${renderLostAnswers(plan)}        snat ip to ${virtualIp}
 /** One line, one transaction: what leaves goes before what comes. */
 export function renderChanges(plan: Plan, changes: ElementChanges, stamp: number): string {
     const frontends = new Map(plan.frontends.map((frontend) => [frontend.name, frontend]));
-    const named = (names: readonly string[]) => names.flatMap((name) => frontends.get(name) ?? []);
-    const set = [...changes.slotsToSet].map(([slot, destination]) => `${slot} : ${target(destination)}`);
-    const refuse = named(changes.toRefuse).map((frontend) => `${key(frontend)} : ${REFUSE}`);
+    const keysOf = (names: readonly string[]) => names.flatMap((name) => keys(frontends.get(name)!));
+    const mapOf = mapOfSlot(plan);
+    const clear = (map: SlotMap) => changes.slotsToClear.filter((slot) => mapOf(slot) === map).map(String);
+    const set = (map: SlotMap) =>
+        [...changes.slotsToSet]
+            .filter(([slot]) => mapOf(slot) === map)
+            .map(([slot, destination]) => `${slot} : ${target(map, destination)}`);
     return [
-        change("delete", "slots", changes.slotsToClear.map(String)),
-        change("delete", "refusing", named(changes.toAccept).map(key)),
+        ...SLOT_MAPS.map((map) => change("delete", map, clear(map))),
+        change("delete", "refusing", keysOf(changes.toAccept)),
         `flush set ${TABLE} stamp`,
-        change("add", "slots", set),
-        change("add", "refusing", refuse),
+        ...SLOT_MAPS.map((map) => change("add", map, set(map))),
+        change(
+            "add",
+            "refusing",
+            keysOf(changes.toRefuse).map((key) => `${key} : ${REFUSE}`),
+        ),
         change("add", "stamp", [String(stamp)]),
     ]
         .filter((command) => command !== "")
@@ -140,7 +149,7 @@ function renderFrontend(frontend: Frontend): string {
     const slot =
         slotCount === 1 ? firstSlot : `jhash ip saddr . th sport mod ${slotCount} seed ${SEED} offset ${firstSlot}`;
     return `    chain ${chain(frontend)} {
-        ct mark set ${frontend.port} meta mark set ${slot} comment "${comment(frontend.name)}"
+        ct mark set ${connectionMark(frontend)} meta mark set ${slot} comment "${comment(frontend.name)}"
     }
 `;
 }
@@ -152,8 +161,12 @@ function renderFrontend(frontend: Frontend): string {
 function renderLostAnswers({ frontends, network: { virtualIp } }: Plan): string {
     const rules: string[] = [];
     const owners = new Map<number, number[]>();
-    for (const { privatePort, port } of ofProtocol(frontends, "tcp"))
-        owners.set(privatePort, [...(owners.get(privatePort) ?? []), port]);
+    // Clients of internal sets are shown as the gateway, which answers for itself.
+    const onVip = frontends.filter(({ address }) => address === virtualIp);
+    for (const { privatePort, port, portCount } of ofProtocol(onVip, "tcp")) {
+        for (const offset of Array(portCount).keys())
+            owners.set(privatePort + offset, [...(owners.get(privatePort + offset) ?? []), port + offset]);
+    }
     // A private port of one frontend tells which connection this was, and it goes on; of several, the client must speak first.
     const known = [...owners].filter(([, ports]) => ports.length === 1);
     const shared = [...owners].filter(([, ports]) => ports.length > 1);
@@ -162,7 +175,7 @@ function renderLostAnswers({ frontends, network: { virtualIp } }: Plan): string 
         rules.push(`${MIDDLE} snat ip to tcp sport map { ${map.join(", ")} }`);
     }
     if (shared.length > 0) rules.push(`${MIDDLE} tcp sport { ${shared.map(([port]) => port).join(", ")} } drop`);
-    const udpPorts = ofProtocol(frontends, "udp").map(({ port }) => port);
+    const udpPorts = ofProtocol(onVip, "udp").flatMap((frontend) => [...portsOf(portsOfFrontend(frontend))]);
     if (udpPorts.length > 0) rules.push(`udp sport { ${udpPorts.join(", ")} } snat ip to ${virtualIp} random`);
     return rules.map((rule) => `        ${rule}\n`).join("");
 }
@@ -171,33 +184,22 @@ function ofProtocol(frontends: readonly Frontend[], protocol: Frontend["protocol
     return frontends.filter((frontend) => frontend.protocol === protocol);
 }
 
-/** What the maps of the table hold, by key. */
-export function elementsOf(plan: Plan): Record<"slots" | "refusing" | "services", ReadonlyMap<string, string>> {
-    const refusing = plan.frontends.filter(({ name }) => plan.refusing.has(name));
-    return {
-        slots: new Map([...plan.slots].map(([slot, destination]) => [String(slot), target(destination)])),
-        refusing: new Map(refusing.map((frontend) => [key(frontend), REFUSE])),
-        services: new Map(plan.frontends.map((frontend) => [key(frontend), `goto ${chain(frontend)}`])),
-    };
+/** Each is asked twice; those that no frontend needs are left out. */
+function renderTranslations({ frontends }: Plan): string {
+    const used = new Set(frontends.map(slotMap));
+    const rules = SLOT_MAPS.filter((map) => map === "slots" || used.has(map)).flatMap((map) =>
+        ["tcp", "udp"].map((protocol) => {
+            const port = map === "shifted" ? ` : ip daddr . meta l4proto . ${protocol} dport map @shifts` : "";
+            return `        meta l4proto ${protocol} dnat ip to meta mark map @${map}${port}\n`;
+        }),
+    );
+    return [...rules, ...rules].join("");
 }
 
-function renderElements(elements: ReadonlyMap<string, string>): string {
-    if (elements.size === 0) return "";
-    const lines = [...elements].map(([key, value]) => `            ${key} : ${value}`);
-    return `        elements = {\n${lines.join(",\n")}\n        }\n`;
-}
-
-function target({ address, port }: Destination): string {
-    return `${address} . ${port}`;
-}
-
-function key({ protocol, port }: Frontend): string {
-    return `${protocol} . ${port}`;
-}
-
-/** Named by what is unique and never needs quoting. */
-export function chain({ protocol, port }: Frontend): string {
-    return `${protocol}-${port}`;
+function renderMap(name: keyof typeof MAP_TYPES, elements: ReturnType<typeof elementsOf>): string {
+    const lines = [...elements[name]].map(([key, value]) => `            ${key} : ${value}`);
+    const list = lines.length === 0 ? "" : `        elements = {\n${lines.join(",\n")}\n        }\n`;
+    return `    map ${name} {\n        type ${MAP_TYPES[name]}\n${list}    }\n`;
 }
 
 /** nft takes any text of up to 128 bytes except quotes, and knows no escapes. */

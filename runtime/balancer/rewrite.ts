@@ -1,6 +1,7 @@
 import type { Plan } from "../../model/balancer/plan";
 import type { Commands } from "./commands";
-import { chain, change, elementsOf, TABLE } from "./render";
+import { chain, elementsOf, MAPS } from "./elements";
+import { change, TABLE } from "./render";
 
 /**
  * What must leave a table before a new configuration comes, in the same transaction.
@@ -21,7 +22,7 @@ export function renderLeaving(before: Plan, next: Plan): string {
     return [
         `flush table ${TABLE}`,
         `flush set ${TABLE} stamp`,
-        ...(["slots", "refusing", "services"] as const).map((map) => {
+        ...MAPS.map((map) => {
             const keys = [...has[map]].filter(([key, value]) => stays[map].get(key) !== value).map(([key]) => key);
             return change("delete", map, keys);
         }),

@@ -1,5 +1,7 @@
+import { portsOf } from "../../model/balancer/ports";
 import type { Destination, Frontend, Plan } from "../../model/balancer/plan";
 import type { Served } from "./conntrack";
+import { connectionMark, portsOfFrontend } from "./elements";
 
 /**
  * Connections that the kernel would go on sending where the plan sends none any more:
@@ -13,26 +15,39 @@ export function staleAfter(from: Plan, to: Plan): Served[] {
         const kept = after.get(key)?.destinations;
         return [...destinations]
             .filter(([name]) => !kept?.has(name))
-            .map(([, destination]) => served(from, frontend, destination));
+            .map(([, destination]) => served(frontend, destination));
     });
-    const arrived = to.frontends.filter(
-        (frontend) => frontend.protocol === "udp" && !before.has(frontendKey(frontend)),
-    );
-    const refusedSoFar = arrived.map((frontend) =>
-        served(to, frontend, { address: to.network.virtualIp, port: frontend.port }),
-    );
+    const arrived = to.frontends.filter(({ protocol, ...rest }) => {
+        return protocol === "udp" && !before.has(frontendKey({ protocol, ...rest }));
+    });
+    const refusedSoFar = arrived.map((frontend) => served(frontend, frontend));
     return [...departed, ...refusedSoFar];
 }
 
-/** Those of the connections found in the kernel that the plan would not make like this. */
+/** Those of the connections found in the kernel, or due to go, that the plan would not make like this. */
 export function staleAmong(plan: Plan, found: readonly Served[]): Served[] {
-    const frontends = byFrontend(plan);
-    return found.filter(({ protocol, publicPort, destination }) => {
-        const frontend = frontends.get(frontendKey({ protocol, port: publicPort }));
-        if (frontend) return !frontend.destinations.has(destinationKey(destination));
+    const frontends = new Map<string, FrontendDestinations>();
+    for (const entry of byFrontend(plan).values())
+        for (const port of portsOf(portsOfFrontend(entry.frontend)))
+            frontends.set(portKey(entry.frontend, port), entry);
+
+    const stale = new Map<string, Served>();
+    for (const one of found) {
+        const { ports, destination } = one;
+        const owner = frontends.get(portKey(one, ports.first));
         // Without a frontend the gateway itself is the right one to answer.
-        return destination.address !== plan.network.virtualIp;
-    });
+        const isRight = owner
+            ? owner.destinations.has(destinationKey(firstPort(owner.frontend, one)))
+            : destination.address === one.address;
+        if (isRight) continue;
+        // All that one range sent to a machine goes in one deletion.
+        const whole =
+            owner && ports.count === 1
+                ? { ...one, ports: portsOfFrontend(owner.frontend), destination: firstPort(owner.frontend, one) }
+                : one;
+        stale.set(`${portKey(whole, whole.ports.first)} ${whole.mark} ${destinationKey(whole.destination)}`, whole);
+    }
+    return [...stale.values()];
 }
 
 interface FrontendDestinations {
@@ -40,7 +55,7 @@ interface FrontendDestinations {
     readonly destinations: ReadonlyMap<string, Destination>;
 }
 
-/** A frontend is its protocol and port, whatever it is called. */
+/** A frontend is its address, protocol and ports, whatever it is called. */
 function byFrontend(plan: Plan): Map<string, FrontendDestinations> {
     return new Map(
         plan.frontends.map((frontend) => {
@@ -54,12 +69,27 @@ function byFrontend(plan: Plan): Map<string, FrontendDestinations> {
     );
 }
 
-function served(plan: Plan, { protocol, port }: Frontend, destination: Destination): Served {
-    return { protocol, virtualIp: plan.network.virtualIp, publicPort: port, destination };
+function served(frontend: Frontend, { address, port }: Destination): Served {
+    return {
+        protocol: frontend.protocol,
+        address: frontend.address,
+        ports: portsOfFrontend(frontend),
+        mark: address === frontend.address ? 0 : connectionMark(frontend),
+        destination: { address, port },
+    };
 }
 
-function frontendKey({ protocol, port }: Pick<Frontend, "protocol" | "port">): string {
-    return `${protocol} ${port}`;
+/** Where a connection through some port of the frontend would have gone through its first. */
+function firstPort(frontend: Frontend, { ports, destination: { address, port } }: Served): Destination {
+    return { address, port: port - (ports.first - frontend.port) };
+}
+
+function frontendKey({ protocol, address, port, portCount }: Frontend): string {
+    return `${address} ${protocol} ${port} ${portCount}`;
+}
+
+function portKey({ protocol, address }: Pick<Served, "protocol" | "address">, port: number): string {
+    return `${address} ${protocol} ${port}`;
 }
 
 function destinationKey({ address, port }: Destination): string {

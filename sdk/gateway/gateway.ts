@@ -13,6 +13,7 @@ export interface GatewayArgs {
     privateNetwork: pulumi.Input<string>;
     privateSubnet: pulumi.Input<string>;
     privateGateway: pulumi.Input<string>;
+    internalVirtualIp: pulumi.Input<string>;
     publish?: pulumi.Input<PublishArgs>;
     docker?: pulumi.Input<DockerArgs>;
 }

@@ -15,9 +15,17 @@ export class PrivateNetwork extends pulumi.CustomResource {
     declare readonly addressSpace: pulumi.Output<string>;
     /** The default route of every machine; the agent gives the gateway this address. */
     declare readonly gatewayAddress: pulumi.Output<string>;
+    /** The address of internal sets, which the gateway has too. */
+    declare readonly internalVirtualIp: pulumi.Output<string>;
 
     constructor(name: string, args: PrivateNetworkArgs, options: pulumi.CustomResourceOptions) {
-        const inputs = { name: undefined, gatewayAddress: undefined, addressSpace: undefined, ...args };
+        const inputs = {
+            name: undefined,
+            gatewayAddress: undefined,
+            internalVirtualIp: undefined,
+            addressSpace: undefined,
+            ...args,
+        };
         super(
             typeToken("PrivateNetwork"),
             name,

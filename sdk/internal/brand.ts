@@ -33,7 +33,7 @@ export type Kind = keyof Brands;
 export type EndpointSettings = Record<"protocol" | "publicPort" | "privatePort" | "container", Output<unknown>>;
 /** What it applies for a set, apart from who is in it. */
 export type LoadBalancedSetSettings = Record<
-    "protocol" | "publicPort" | "privatePort" | "probe" | "allDown" | "drainSeconds",
+    "protocol" | "publicPort" | "privatePort" | "internal" | "probe" | "allDown" | "drainSeconds",
     Output<unknown>
 >;
 

@@ -40,8 +40,8 @@ describe("Endpoint", () => {
         );
         expect(checked.failures).toEqual([
             'protocol: must be one of "tcp", "udp" (got "sctp")',
-            "publicPort: must be between 1 and 65535 (got 0)",
-            "privatePort: must be a whole number (got 1.5)",
+            'publicPort: must be a port between 1 and 65535, or a range such as "5000-5010" (got 0)',
+            'privatePort: must be a port between 1 and 65535, or a range such as "5000-5010" (got 1.5)',
             'has unknown property "weigth"',
         ]);
         expect(checked.failedProperties).toEqual(["", "", "", ""]);
@@ -49,7 +49,9 @@ describe("Endpoint", () => {
 
     it("given a number that is none, then the sentence says so", async () => {
         const { failures } = await provider.check(endpoint({ publicPort: NaN }));
-        expect(failures).toEqual(["publicPort: must be a number (got NaN)"]);
+        expect(failures).toEqual([
+            'publicPort: must be a port between 1 and 65535, or a range such as "5000-5010" (got NaN)',
+        ]);
     });
 
     it("when it changes, then in place, and the engine finds out what changed", async () => {
@@ -93,6 +95,7 @@ describe("LoadBalancedSet", () => {
             ...set({}),
             probe: { protocol: "tcp", intervalSeconds: 15, healthyThreshold: 1 },
             allDown: "reject",
+            internal: false,
             drainSeconds: 30,
         });
     });

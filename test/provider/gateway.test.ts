@@ -44,6 +44,7 @@ describe("Gateway, checked", () => {
             privateNetwork: "q",
             privateSubnet: "10.80.0.0/24",
             privateGateway: "10.80.0.1",
+            internalVirtualIp: "10.80.0.253",
             ...properties,
         });
 
@@ -68,7 +69,7 @@ describe("Gateway, checked", () => {
         { publish: { ports: ["80:80/tcp", UNKNOWN] } },
         { publish: { ports: UNKNOWN } },
         { publish: UNKNOWN },
-        { privateNetwork: UNKNOWN, privateSubnet: UNKNOWN, privateGateway: UNKNOWN },
+        { privateNetwork: UNKNOWN, privateSubnet: UNKNOWN, privateGateway: UNKNOWN, internalVirtualIp: UNKNOWN },
         { virtualIp: UNKNOWN },
     ])("given %j, then the unknown is let through", async (unknown) => {
         const { inputs: checked, failures } = await provider.check(inputs(unknown));
@@ -83,6 +84,7 @@ describe("Gateway, checked", () => {
         expect(failures).toEqual([
             'virtualIp: must be a host address of the public network 10.230.0.0/24 (got "10.231.0.1")',
             'privateGateway: must be an address of the private network 10.230.0.128/25 (got "10.80.0.1")',
+            'internalVirtualIp: must be an address of the private network 10.230.0.128/25 (got "10.80.0.253")',
             'privateSubnet: must not overlap the public network 10.230.0.0/24 (got "10.230.0.128/25")',
         ]);
     });
@@ -223,6 +225,7 @@ describe("a gateway", () => {
                 privateNetwork: inputs["privateNetwork"],
                 privateSubnet: privateSpace,
                 privateGateway: inputs["privateGateway"],
+                internalVirtualIp: inputs["internalVirtualIp"],
                 ...properties,
             }),
         );

@@ -209,7 +209,7 @@ describe("PrivateNetwork", () => {
         const { inputs: changed } = await provider.check(network({ addressSpace: "10.99.0.0/24" }), inputs);
         expect(await provider.diff("id", inputs, changed)).toEqual({
             changes: 0,
-            replaces: ["addressSpace", "gatewayAddress"],
+            replaces: ["addressSpace", "gatewayAddress", "internalVirtualIp"],
             deleteBeforeReplace: true,
         });
     });

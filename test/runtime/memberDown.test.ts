@@ -89,19 +89,16 @@ describe("given a set of three machines", () => {
 
         it("when one leaves, then its established connections stay and are counted until they end", async () => {
             const commands = net.commands(net.gateway);
-            const destination = { address: vm1.address, port: 8080 };
+            const machine = { protocol: "tcp", address: vm1.address, ports: { first: 8080, count: 1 } } as const;
             const flows = await openFlows(net, net.outside, { port: 80, flows: 20 });
             const before = await flows.ask();
 
             await applyAndSettle(engine, planFor(net, [vm2]));
 
             expect(await flows.ask()).toEqual(before);
-            expect(await countConnections("tcp", destination, commands)).toBe(before.machines["vm1"]);
+            expect(await countConnections(machine, commands)).toBe(before.machines["vm1"]);
             await flows.close();
-            await until(
-                "no connection is open",
-                async () => (await countConnections("tcp", destination, commands)) === 0,
-            );
+            await until("no connection is open", async () => (await countConnections(machine, commands)) === 0);
         });
     });
 

@@ -21,15 +21,23 @@ describe("reading the kernel's connections", () => {
     const destinations = [4, 5, 6, 7].map((last) => ({ address: `10.80.1.${last}`, port: 5353 }));
 
     it("tells who answers which frontend, once each", async () => {
-        expect(await movableConnections(virtualIp, conntrackOf(10))).toEqual(
+        expect(await movableConnections([virtualIp], conntrackOf(10))).toEqual(
             (["tcp", "udp"] as const).flatMap((protocol) =>
-                destinations.map((destination) => ({ protocol, virtualIp, publicPort: 53, destination })),
+                destinations.map((destination) => ({
+                    protocol,
+                    address: virtualIp,
+                    ports: { first: 53, count: 1 },
+                    mark: 53,
+                    destination,
+                })),
             ),
         );
     });
 
     it("fails when the list does not end as it should", async () => {
-        await expect(movableConnections(virtualIp, new Commands(["false"]))).rejects.toThrow(/^conntrack -L .* failed/);
+        await expect(movableConnections([virtualIp], new Commands(["false"]))).rejects.toThrow(
+            /^conntrack -L .* failed/,
+        );
     });
 
     it("given as many as a kernel holds, then nobody else waits long and little memory is needed", async () => {
@@ -40,8 +48,11 @@ describe("reading the kernel's connections", () => {
         const watch = setInterval(() => (most = Math.max(most, process.memoryUsage.rss())), 5);
         delay.enable();
 
-        const found = await movableConnections(virtualIp, commands);
-        const count = await countConnections("udp", destinations[0]!, commands);
+        const found = await movableConnections([virtualIp], commands);
+        const count = await countConnections(
+            { protocol: "udp", address: "10.80.1.4", ports: { first: 5353, count: 1 } },
+            commands,
+        );
         delay.disable();
         clearInterval(watch);
 

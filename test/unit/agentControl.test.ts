@@ -157,7 +157,7 @@ describe("the control server", () => {
         const reply = await send("PUT", "/v1/configuration", { configuration: broken, basedOn: 0, waitSeconds: 0 });
         expect(problemsOf(reply)).toEqual([
             'configuration.endpoints.ssh.protocol: must be one of "tcp", "udp" (got "icmp")',
-            "configuration.loadBalancedSets.http.publicPort: must be between 1 and 65535 (got 0)",
+            'configuration.loadBalancedSets.http.publicPort: must be a port between 1 and 65535, or a range such as "5000-5010" (got 0)',
         ]);
     });
 

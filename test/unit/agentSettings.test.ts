@@ -6,6 +6,7 @@ const environment = {
     SWITCHYARD_PUBLIC_SUBNET: "203.0.113.0/24",
     SWITCHYARD_PRIVATE_SUBNET: "10.80.1.0/24",
     SWITCHYARD_PRIVATE_GATEWAY: "10.80.1.1",
+    SWITCHYARD_INTERNAL_VIRTUAL_IP: "10.80.1.253",
 };
 
 describe("the agent's settings", () => {
@@ -16,6 +17,7 @@ describe("the agent's settings", () => {
                 publicSubnet: "203.0.113.0/24",
                 privateSubnet: "10.80.1.0/24",
                 privateGateway: "10.80.1.1",
+                internalVirtualIp: "10.80.1.253",
             },
             socket: "/run/switchyard/agent.sock",
             stateDirectory: "/var/lib/switchyard",

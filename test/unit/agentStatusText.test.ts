@@ -15,6 +15,7 @@ it("the status in a terminal tells who receives connections, who does not and wh
             publicSubnet: "10.224.7.0/24",
             privateSubnet: "10.80.1.0/24",
             privateGateway: "10.80.1.1",
+            internalVirtualIp: "10.80.1.253",
         },
         problems: ["the disk is full"],
         endpoints: { ssh: { ...member, container: "dev-web1-1", address: "10.80.1.4", share: 1 } },

@@ -22,6 +22,7 @@ describe("a balancer's configuration", () => {
                 http: {
                     ...http,
                     allDown: "reject",
+                    internal: false,
                     drainSeconds: 30,
                     probe: { protocol: "http", path: "/healthz", intervalSeconds: 15, healthyThreshold: 1 },
                     members: {
@@ -47,9 +48,14 @@ describe("a balancer's configuration", () => {
         expect(sets({ http, again: http })).toEqual([
             "loadBalancedSets.again.publicPort: tcp 80 already belongs to load-balanced set http (got 80)",
         ]);
+        const ftp = { ...http, publicPort: "70-90", privatePort: "70-90" };
+        expect(sets({ http, ftp })).toEqual([
+            'loadBalancedSets.ftp.publicPort: tcp 80 already belongs to load-balanced set http (got "70-90")',
+        ]);
     });
 
     test("may use a port for tcp and for udp, and a private port as often as it likes", () => {
+        expect(sets({ http, db: { ...http, internal: true }, dns: { ...dns, publicPort: 80 } })).toEqual([]);
         expect(sets({ http, dns: { ...dns, publicPort: 80 }, other: { ...http, publicPort: 81 } })).toEqual([]);
     });
 
@@ -111,8 +117,11 @@ describe("a balancer's configuration", () => {
         ],
         [{ members: undefined }, "members: is required"],
         [{ protocol: "sctp" }, 'protocol: must be one of "tcp", "udp" (got "sctp")'],
-        [{ publicPort: 0 }, "publicPort: must be between 1 and 65535 (got 0)"],
-        [{ privatePort: 65_536 }, "privatePort: must be between 1 and 65535 (got 65536)"],
+        [{ publicPort: 0 }, 'publicPort: must be a port between 1 and 65535, or a range such as "5000-5010" (got 0)'],
+        [
+            { privatePort: 65_536 },
+            'privatePort: must be a port between 1 and 65535, or a range such as "5000-5010" (got 65536)',
+        ],
         [{ allDown: "allow" }, 'allDown: must be one of "reject", "allUp" (got "allow")'],
         [{ drainSeconds: 3601 }, "drainSeconds: must be between 0 and 3600 (got 3601)"],
         [{ drainSeconds: 0.5 }, "drainSeconds: must be a whole number (got 0.5)"],

@@ -29,6 +29,7 @@ const inputsOfGateway = {
     privateNetwork: "dev-1-east-1",
     privateSubnet: "10.80.1.0/24",
     privateGateway: "10.80.1.1",
+    internalVirtualIp: "10.80.1.253",
 };
 
 describe("defaults", () => {
@@ -52,6 +53,7 @@ describe("defaults", () => {
                 http: {
                     ...http,
                     allDown: "reject",
+                    internal: false,
                     drainSeconds: 30,
                     probe: { protocol: "http", path: "/", intervalSeconds: 15, healthyThreshold: 1 },
                     members: { web1: { container: "dev-web1-1", state: "running" } },

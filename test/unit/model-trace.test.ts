@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { compile, memberKey, type Observations } from "../../model/balancer/compile";
 import { balancerConfiguration, type BalancerConfiguration } from "../../model/balancer/configuration";
 import { addressAt } from "../../model/network/addresses";
+import { portRange, portsOf, type Ports } from "../../model/balancer/ports";
 import type { Protocol } from "../../model/schema/fields";
 import { configurations, network, observationsOf, observed } from "./support/configurations";
 import { hash, scaled, trace, type Packet } from "./support/tracer";
@@ -12,9 +13,14 @@ const packets: fc.Arbitrary<Packet> = fc.record({
     protocol: fc.constantFrom<Protocol>("tcp", "udp"),
     from: clients,
     to: fc.record({
-        address: fc.constantFrom(network.virtualIp, network.virtualIp, network.virtualIp, network.privateGateway),
+        address: fc.constantFrom(
+            network.virtualIp,
+            network.virtualIp,
+            network.internalVirtualIp,
+            network.privateGateway,
+        ),
         // As many as there are in a random configuration, and a few that nobody has.
-        port: fc.integer({ min: 1, max: 14 }),
+        port: fc.integer({ min: 1, max: 18 }),
     }),
 });
 const traffic = fc.array(packets, { minLength: 1, maxLength: 60 });
@@ -31,13 +37,16 @@ function expected(
     observations: Observations,
     { protocol, to }: Packet,
 ): string[] | undefined {
-    if (to.address !== network.virtualIp) return undefined;
-    const owns = (owner: { protocol: Protocol; publicPort: number }) =>
-        owner.protocol === protocol && owner.publicPort === to.port;
+    const owns = (owner: { protocol: Protocol; publicPort: Ports; internal?: boolean }) =>
+        owner.protocol === protocol &&
+        to.address === (owner.internal ? network.internalVirtualIp : network.virtualIp) &&
+        [...portsOf(portRange(owner.publicPort))].includes(to.port);
+    const privatePort = (owner: { publicPort: Ports; privatePort: Ports }) =>
+        portRange(owner.privatePort).first + to.port - portRange(owner.publicPort).first;
     for (const [name, endpoint] of Object.entries(endpoints)) {
         if (!owns(endpoint)) continue;
         const address = observations.get(memberKey("endpoint", name))?.address;
-        return address === undefined ? [] : [`${address}:${endpoint.privatePort}`];
+        return address === undefined ? [] : [`${address}:${privatePort(endpoint)}`];
     }
     for (const [name, set] of Object.entries(loadBalancedSets)) {
         if (!owns(set)) continue;
@@ -46,7 +55,7 @@ function expected(
             .filter((observation) => observation?.address !== undefined);
         const healthy = running.filter((observation) => observation!.status === "healthy");
         const eligible = healthy.length === 0 && set.allDown === "allUp" ? running : healthy;
-        return eligible.map((observation) => `${observation!.address}:${set.privatePort}`);
+        return eligible.map((observation) => `${observation!.address}:${privatePort(set)}`);
     }
     return undefined;
 }
@@ -208,12 +217,12 @@ describe("a plan's slots", () => {
         fc.assert(
             fc.property(observedConfigurations, ({ configuration, observations }) => {
                 const plan = compile(configuration, network, observations);
-                for (const { name, protocol, port, firstSlot, slotCount } of plan.frontends) {
+                for (const { name, protocol, address, port, firstSlot, slotCount } of plan.frontends) {
                     const found = Array.from({ length: slotCount }, (_, slot) => plan.slots.get(firstSlot + slot));
                     const packet = {
                         protocol,
                         from: { address: "198.51.100.1", port: 1 },
-                        to: { address: network.virtualIp, port },
+                        to: { address, port },
                     };
                     const eligible = expected(configuration, observations, packet)!;
                     const reached = found.map(

@@ -29,6 +29,7 @@ const HOST_NAME =
     "must be usable as a host name: at most 63 letters, digits, '-' and '_', starting and ending with a letter or digit";
 const DOCKER_HOST =
     "must be the address of a Docker host, such as unix:///var/run/docker.sock, tcp://192.0.2.10:2376 or ssh://user@host";
+const PORT = 'must be a port between 1 and 65535, or a range such as "5000-5010"';
 const PORTS = 'must be a port such as 80, "8080:80" (host port:public port) or "5000-5010/udp"';
 
 table("PublicNetwork", publicNetwork, { addressSpace: "10.224.1.0/24" }, [
@@ -63,6 +64,7 @@ const goodGateway = {
     privateNetwork: "q",
     privateSubnet: "10.80.1.0/24",
     privateGateway: "10.80.1.1",
+    internalVirtualIp: "10.80.1.253",
 };
 table("Gateway", gateway, goodGateway, [
     [{ image: "" }, 'image: must name an image (got "")'],
@@ -132,10 +134,17 @@ table("VirtualMachine", virtualMachine, { alias: "web1", network: "n", gateway: 
 
 table("Endpoint", endpoint, { protocol: "tcp", publicPort: 22, virtualMachine: "web1", container: "dev-web1-1" }, [
     [{ protocol: "http" }, 'protocol: must be one of "tcp", "udp" (got "http")'],
-    [{ publicPort: 70_000 }, "publicPort: must be between 1 and 65535 (got 70000)"],
-    [{ publicPort: "22" }, 'publicPort: must be a number (got "22")'],
-    [{ publicPort: Infinity }, "publicPort: must be a number (got Infinity)"],
-    [{ privatePort: 0 }, "privatePort: must be between 1 and 65535 (got 0)"],
+    [{ publicPort: undefined }, "publicPort: is required"],
+    [{ publicPort: 70_000 }, `publicPort: ${PORT} (got 70000)`],
+    [{ publicPort: "http" }, `publicPort: ${PORT} (got "http")`],
+    [{ publicPort: "90-80" }, `publicPort: ${PORT} (got "90-80")`],
+    [{ publicPort: "65000-66000" }, `publicPort: ${PORT} (got "65000-66000")`],
+    [{ publicPort: Infinity }, `publicPort: ${PORT} (got Infinity)`],
+    [{ privatePort: 0 }, `privatePort: ${PORT} (got 0)`],
+    [
+        { publicPort: "5000-5010", privatePort: 22 },
+        "privatePort: must name as many ports as publicPort 5000-5010, which has 11 (got 22)",
+    ],
     [{ virtualMachine: "" }, 'virtualMachine: must name a virtual machine (got "")'],
 ]);
 

@@ -107,6 +107,7 @@ describe("what a program registers", () => {
             privateNetwork: "dev-1-contoso-private-1",
             privateSubnet: "10.80.1.0/24",
             privateGateway: "10.80.1.1",
+            internalVirtualIp: "10.80.1.253",
             publish: { address: "127.0.0.1", ports: [80, "8443:443"] },
         });
         expect(inputsOf(registered, "BalancerAgent contoso-agent")).toEqual({ gateway: "dev-contoso-gateway" });

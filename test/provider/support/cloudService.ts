@@ -57,6 +57,7 @@ export class CloudServiceUnderTest {
             privateNetwork: privateNetwork.properties["name"],
             privateSubnet: privateNetwork.properties["addressSpace"],
             privateGateway: privateNetwork.properties["gatewayAddress"],
+            internalVirtualIp: privateNetwork.properties["internalVirtualIp"],
             publish,
         });
         await this.make("balancerAgent", "east-agent", { gateway: gateway.properties["name"] });

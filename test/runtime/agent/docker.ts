@@ -31,7 +31,7 @@ export class DockerGateway {
         await docker("build", "--quiet", "--tag", this.image, CONTEXT);
         await this.createNetworks();
         await docker("volume", "create", this.volume);
-        const { virtualIp, publicSubnet, privateSubnet, privateGateway } = this.network;
+        const { virtualIp, publicSubnet, privateSubnet, privateGateway, internalVirtualIp } = this.network;
         await docker(
             ...["create", "--name", this.name, "--network", this.publicNetwork, "--ip", virtualIp],
             ...["--cap-drop", "ALL", "--cap-add", "NET_ADMIN", "--security-opt", "no-new-privileges"],
@@ -41,6 +41,7 @@ export class DockerGateway {
             ...["--env", `SWITCHYARD_VIRTUAL_IP=${virtualIp}`, "--env", `SWITCHYARD_PUBLIC_SUBNET=${publicSubnet}`],
             ...["--env", `SWITCHYARD_PRIVATE_SUBNET=${privateSubnet}`],
             ...["--env", `SWITCHYARD_PRIVATE_GATEWAY=${privateGateway}`],
+            ...["--env", `SWITCHYARD_INTERNAL_VIRTUAL_IP=${internalVirtualIp}`],
             this.image,
         );
         await docker("network", "connect", this.privateNetwork, this.name);
@@ -57,6 +58,7 @@ export class DockerGateway {
                 await docker(
                     ...["network", "create", "--subnet", privatePart, "--gateway", `${block}.254`],
                     ...["--aux-address", `DefaultGatewayIPv4=${block}.129`],
+                    ...["--aux-address", `internalVirtualIp=${block}.253`],
                     ...["--opt", "com.docker.network.bridge.inhibit_ipv4=true", this.privateNetwork],
                 );
                 this.network = {
@@ -64,6 +66,7 @@ export class DockerGateway {
                     publicSubnet: publicPart,
                     privateSubnet: privatePart,
                     privateGateway: `${block}.129`,
+                    internalVirtualIp: `${block}.253`,
                 };
                 return;
             } catch (error) {

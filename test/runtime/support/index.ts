@@ -1,5 +1,5 @@
 export { startAgent, TestAgent } from "./agent";
-export { applyAndSettle, planFor, startEngine } from "./plans";
+export { applyAndSettle, membersOf, planFor, planOf, startEngine } from "./plans";
 export { RunningProcess } from "./processes";
 export { NEIGHBOUR_ADDRESS, NETWORK, OUTSIDE_ADDRESS, Topology, type Machine } from "./topology";
 export {

@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import { compile, memberKey, type Observation } from "../../../model/balancer/compile";
 import { balancerConfiguration } from "../../../model/balancer/configuration";
 import type { Plan } from "../../../model/balancer/plan";
@@ -6,22 +7,45 @@ import type { Machine, Topology } from "./topology";
 
 /** The plan of a set `http` on tcp 80 → 8080 and a set `dns` on udp 53 → 5353, of all machines, the named ones healthy. */
 export function planFor(net: Topology, healthy: readonly Machine[] = net.machines): Plan {
-    const members = Object.fromEntries(
-        net.machines.map(({ name, address }, position) => [name, { container: address, position }]),
-    );
-    const configuration = balancerConfiguration.parse({
+    const members = membersOf(net);
+    const configuration = {
         loadBalancedSets: {
             http: { protocol: "tcp", publicPort: 80, privatePort: 8080, probe: { protocol: "tcp" }, members },
             dns: { protocol: "udp", publicPort: 53, privatePort: 5353, probe: { protocol: "none" }, members },
         },
-    });
-    const observations = new Map<string, Observation>();
-    for (const machine of net.machines) {
-        const status = healthy.includes(machine) ? "healthy" : "unhealthy";
-        for (const set of ["http", "dns"])
-            observations.set(memberKey("set", set, machine.name), { address: machine.address, status });
-    }
-    return compile(configuration, net.network, observations);
+    } as const;
+    return planOf(net, configuration, healthy);
+}
+
+/** The plan of any configuration whose members are named as the machines, and known by their addresses. */
+export function planOf(
+    net: Topology,
+    configuration: z.input<typeof balancerConfiguration>,
+    healthy: readonly Machine[] = net.machines,
+): Plan {
+    const parsed = balancerConfiguration.parse(configuration);
+    const observe = (address: string): Observation => {
+        const isHealthy = healthy.some((machine) => machine.address === address);
+        return { address, status: isHealthy ? "healthy" : "unhealthy" };
+    };
+    const observations = new Map<string, Observation>([
+        ...Object.entries(parsed.endpoints).map(
+            ([name, { container }]) => [memberKey("endpoint", name), observe(container)] as const,
+        ),
+        ...Object.entries(parsed.loadBalancedSets).flatMap(([set, { members }]) =>
+            Object.entries(members).map(
+                ([name, { container }]) => [memberKey("set", set, name), observe(container)] as const,
+            ),
+        ),
+    ]);
+    return compile(parsed, net.network, observations);
+}
+
+/** Members of a set: all machines of the topology. */
+export function membersOf(net: Topology): Record<string, { container: string; position: number }> {
+    return Object.fromEntries(
+        net.machines.map(({ name, address }, position) => [name, { container: address, position }]),
+    );
 }
 
 /** An engine at work in the topology's gateway. */

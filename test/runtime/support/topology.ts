@@ -17,6 +17,7 @@ export const NETWORK: GatewayNetwork = {
     publicSubnet: "203.0.113.0/24",
     privateSubnet: "10.77.0.0/24",
     privateGateway: "10.77.0.1",
+    internalVirtualIp: "10.77.0.253",
 };
 export const OUTSIDE_ADDRESS = "198.51.100.10";
 export const NEIGHBOUR_ADDRESS = "203.0.113.50";

@@ -1,13 +1,14 @@
 import { balancerConfiguration, type BalancerConfiguration } from "../../../model/balancer/configuration";
 import type { ProbeResult } from "../../../model/balancer/health";
 import type { GatewayNetwork } from "../../../model/balancer/network";
-import type { Destination, Plan } from "../../../model/balancer/plan";
+import type { Plan } from "../../../model/balancer/plan";
 import { Applies } from "../../../runtime/agent/apply";
 import { Balancer } from "../../../runtime/agent/balancer";
 import { EventLog } from "../../../runtime/agent/events";
 import type { Kernel } from "../../../runtime/agent/kernel";
 import { Names } from "../../../runtime/agent/names";
 import type { Target } from "../../../runtime/agent/probes";
+import type { MachinePorts } from "../../../runtime/balancer";
 import type { Answer } from "../../../runtime/agent/resolver";
 import type { Applied } from "../../../runtime/agent/store";
 
@@ -16,6 +17,7 @@ export const NETWORK: GatewayNetwork = {
     publicSubnet: "203.0.113.0/24",
     privateSubnet: "10.80.1.0/24",
     privateGateway: "10.80.1.1",
+    internalVirtualIp: "10.80.1.253",
 };
 
 export const SUCCESS: ProbeResult = { outcome: "success" };
@@ -69,8 +71,8 @@ export class MemoryKernel implements Kernel {
         return this.forgetting;
     }
 
-    async countConnections(_protocol: string, { address, port }: Destination): Promise<number> {
-        return this.connections.get(`${address}:${port}`) ?? 0;
+    async countConnections({ address, ports }: MachinePorts): Promise<number> {
+        return this.connections.get(`${address}:${ports.first}`) ?? 0;
     }
 
     problems(): readonly string[] {

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { memberKey, type Observation, type Observations } from "../../../model/balancer/compile";
 import { balancerConfiguration, type BalancerConfiguration } from "../../../model/balancer/configuration";
 import type { GatewayNetwork } from "../../../model/balancer/network";
+import { formatPorts, portRange, portsOf, type Ports } from "../../../model/balancer/ports";
 import type { HealthStatus } from "../../../model/balancer/health";
 
 export const network: GatewayNetwork = {
@@ -9,6 +10,7 @@ export const network: GatewayNetwork = {
     publicSubnet: "10.224.7.0/24",
     privateSubnet: "10.80.1.0/24",
     privateGateway: "10.80.1.1",
+    internalVirtualIp: "10.80.1.253",
 };
 
 /** Keys of all members, endpoints' too. */
@@ -33,32 +35,39 @@ export function observed(texts: Readonly<Record<string, string>>): Observations 
 
 const names = fc.constantFrom("http", "ssh", "dns", "a/b", "a", "constructor", "Ünïcode name", "web%2F1");
 const protocols = fc.constantFrom("tcp", "udp");
-/** From few, so that udp and tcp often share one. */
-const ports = fc.integer({ min: 1, max: 12 });
+/** From few, so that udp and tcp often share one, and sometimes ranges of them. */
+const ports = fc
+    .record({
+        publicFirst: fc.integer({ min: 1, max: 12 }),
+        privateFirst: fc.oneof(fc.integer({ min: 1, max: 65_000 }), fc.integer({ min: 1, max: 12 })),
+        count: fc.oneof(fc.constant(1), fc.integer({ min: 2, max: 5 })),
+    })
+    .map(({ publicFirst, privateFirst, count }) => ({
+        publicPort: formatPorts({ first: publicFirst, count }),
+        privatePort: formatPorts({ first: privateFirst, count }),
+    }));
 
 const set = fc
     .record({
         protocol: protocols,
-        publicPort: ports,
-        privatePort: fc.integer({ min: 1, max: 65_535 }),
+        ports,
+        internal: fc.boolean(),
         allDown: fc.constantFrom("reject", "allUp"),
         // Positions with holes, in any order.
         positions: fc.uniqueArray(fc.nat({ max: 15 }), { maxLength: 9 }),
     })
-    .map(({ positions, ...rest }) => ({
+    .map(({ positions, ports, ...rest }) => ({
         ...rest,
+        ...ports,
         probe: { protocol: "none" },
         members: Object.fromEntries(
             positions.map((position, index) => [`web${index}`, { container: `web${index}-1`, position }]),
         ),
     }));
 
-const endpoint = fc.record({
-    protocol: protocols,
-    publicPort: ports,
-    privatePort: fc.integer({ min: 1, max: 65_535 }),
-    container: fc.constant("web0-1"),
-});
+const endpoint = fc
+    .record({ protocol: protocols, ports, container: fc.constant("web0-1") })
+    .map(({ ports, ...rest }) => ({ ...rest, ...ports }));
 
 /** Valid configurations: of those that claim the same port, the first has it. */
 export const configurations: fc.Arbitrary<BalancerConfiguration> = fc
@@ -68,9 +77,12 @@ export const configurations: fc.Arbitrary<BalancerConfiguration> = fc
     })
     .map(({ endpoints, loadBalancedSets }) => {
         const owned = new Set<string>();
-        const first = ([, { protocol, publicPort }]: [string, { protocol: string; publicPort: number }]) => {
-            const key = `${protocol} ${publicPort}`;
-            return !owned.has(key) && Boolean(owned.add(key));
+        const first = ([, frontend]: [string, { protocol: string; publicPort: Ports; internal?: boolean }]) => {
+            const { protocol, publicPort, internal = false } = frontend;
+            const keys = [...portsOf(portRange(publicPort))].map((port) => `${internal} ${protocol} ${port}`);
+            if (keys.some((key) => owned.has(key))) return false;
+            for (const key of keys) owned.add(key);
+            return true;
         };
         return balancerConfiguration.parse({
             endpoints: Object.fromEntries(Object.entries(endpoints).filter(first)),

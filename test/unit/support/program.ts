@@ -46,7 +46,12 @@ function computed(kind: string, name: string, inputs: Record<string, any>, stack
         case "PublicNetwork":
             return { name: inputs.existing ?? `${stack}-0-${name}-1`, addressSpace: "10.224.0.0/24" };
         case "PrivateNetwork":
-            return { name: `${stack}-1-${name}-1`, addressSpace: "10.80.1.0/24", gatewayAddress: "10.80.1.1" };
+            return {
+                name: `${stack}-1-${name}-1`,
+                addressSpace: "10.80.1.0/24",
+                gatewayAddress: "10.80.1.1",
+                internalVirtualIp: "10.80.1.253",
+            };
         case "RuntimeImage":
             return { name: "switchyard-runtime:000000000000" };
         case "RuntimeVolume":

@@ -28,14 +28,19 @@ export type Fate =
 /** Follows a packet through a plan, in the order in which the engine's rules do. */
 export function trace(plan: Plan, packet: Packet): Fate {
     const frontend = plan.frontends.find(
-        ({ protocol, port }) =>
-            packet.to.address === plan.network.virtualIp && packet.to.port === port && packet.protocol === protocol,
+        ({ protocol, address, port, portCount }) =>
+            packet.protocol === protocol &&
+            packet.to.address === address &&
+            packet.to.port >= port &&
+            packet.to.port < port + portCount,
     );
     if (!frontend) return { kind: "host" };
     if (plan.refusing.has(frontend.name)) return { kind: "refused", frontend };
     const slot = frontend.firstSlot + scaled(hash(packet.from), frontend.slotCount);
-    const destination = plan.slots.get(slot);
-    return destination ? { kind: "sent", frontend, slot, destination } : { kind: "dropped", frontend };
+    const found = plan.slots.get(slot);
+    if (!found) return { kind: "dropped", frontend };
+    const destination = { address: found.address, port: found.port + packet.to.port - frontend.port };
+    return { kind: "sent", frontend, slot, destination };
 }
 
 /** As the kernel's `mod`: it scales the hash instead of taking a remainder, so more slots split the fewer ones. */
