@@ -1,5 +1,6 @@
 import type { GatewayNetwork } from "../../model/balancer/network";
 import type { Plan } from "../../model/balancer/plan";
+import type { Traffic } from "../../model/balancer/traffic";
 import {
     Commands,
     countConnections,
@@ -50,6 +51,10 @@ export class GatewayKernel implements Kernel {
 
     countConnections(machine: MachinePorts): Promise<number> {
         return countConnections(machine, this.commands);
+    }
+
+    async traffic(): Promise<Traffic> {
+        return (await this.engine?.traffic()) ?? new Map();
     }
 
     problems(): readonly string[] {

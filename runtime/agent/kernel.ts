@@ -1,4 +1,5 @@
 import type { Plan } from "../../model/balancer/plan";
+import type { Traffic } from "../../model/balancer/traffic";
 import type { MachinePorts } from "../balancer";
 
 /** What the agent needs of the kernel: `GatewayKernel` in a gateway, anything in a test. */
@@ -9,6 +10,8 @@ export interface Kernel {
     settled(): Promise<void>;
     /** Open connections to these ports of a machine, through whichever frontend. */
     countConnections(machine: MachinePorts): Promise<number>;
+    /** What the kernel has counted for the frontends that it serves. */
+    traffic(): Promise<Traffic>;
     /** What keeps traffic from flowing as it should, one sentence each. */
     problems(): readonly string[];
     /** Stops; what was applied goes on serving. */

@@ -1,4 +1,5 @@
 import type { Plan } from "../../model/balancer/plan";
+import type { Traffic } from "../../model/balancer/traffic";
 
 /** What carries the traffic: the kernel, told by plans. The agent may die; what was applied goes on. */
 export interface Engine {
@@ -13,6 +14,11 @@ export interface Engine {
      * applies need not wait for it.
      */
     settled(): Promise<void>;
+    /**
+     * What the kernel has counted for the applied plan's frontends. Counting begins anew when the table was put back.
+     * Reading waits for no apply, and no apply for it.
+     */
+    traffic(): Promise<Traffic>;
     /** Called with why once the table was put back: somebody else changed or removed it, or a change of ours had failed. */
     onForeignChange(listener: (what: string) => void): void;
     /** Stops watching. What was applied goes on serving. */

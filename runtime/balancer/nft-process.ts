@@ -5,15 +5,16 @@ import { firstLines, type Commands } from "./commands";
 const SENTINEL = "describe ct mark";
 const SENTINEL_ANSWER = /^ct expression, datatype mark .*\n/m;
 
-/** nft keeps what it has read: a new process now and then keeps it small. */
+/** nft keeps much of what it reads and prints: a new process now and then keeps it small. */
 const MOST_BYTES = 8 * 1024 * 1024;
 const LONGEST_ANSWER_MS = 30_000;
 
 interface Running {
     readonly child: ChildProcessWithoutNullStreams;
     output: string;
-    written: number;
-    waiting?: { resolve: () => void; reject: (error: Error) => void };
+    /** Characters, in both directions. */
+    passed: number;
+    waiting?: { resolve: (said: string) => void; reject: (error: Error) => void };
 }
 
 /**
@@ -27,13 +28,25 @@ export class NftProcess {
 
     /** Sends one line, which is one transaction; throws what nft says against it. */
     async run(line: string): Promise<void> {
-        if (this.running && this.running.written > MOST_BYTES) this.close();
+        const said = await this.send(line);
+        if (said !== "") throw new Error(firstLines(said));
+    }
+
+    /** What nft answers to questions, one a line; throws when it has none to one of them. */
+    async ask(lines: string): Promise<string> {
+        const said = await this.send(lines);
+        if (/^Error|: Error: /m.test(said)) throw new Error(firstLines(said));
+        return said;
+    }
+
+    private async send(lines: string): Promise<string> {
+        if (this.running && this.running.passed > MOST_BYTES) this.close();
         const running = (this.running ??= this.start());
-        const text = `${line}\n${SENTINEL}\n`;
-        running.written += text.length;
+        const text = `${lines}\n${SENTINEL}\n`;
+        running.passed += text.length;
         const timer = setTimeout(() => this.fail(running, "nft gave no answer"), LONGEST_ANSWER_MS);
         try {
-            await new Promise<void>((resolve, reject) => {
+            return await new Promise<string>((resolve, reject) => {
                 running.waiting = { resolve, reject };
                 running.child.stdin.write(text);
             });
@@ -49,7 +62,7 @@ export class NftProcess {
     private start(): Running {
         // Messages and the sentinel's answer come on one pipe, so their order is that of the commands.
         const child = this.commands.start(["sh", "-c", "exec nft -i 2>&1"]);
-        const running: Running = { child, output: "", written: 0 };
+        const running: Running = { child, output: "", passed: 0 };
         child.stdout.setEncoding("utf8").on("data", (chunk: string) => this.read(running, chunk));
         child.stdin.on("error", () => {});
         child.on("error", (error) => this.fail(running, `cannot run nft: ${error.message}`));
@@ -59,14 +72,14 @@ export class NftProcess {
 
     private read(running: Running, chunk: string): void {
         running.output += chunk;
+        running.passed += chunk.length;
         const answer = SENTINEL_ANSWER.exec(running.output);
         if (!answer) return;
         const said = running.output.slice(0, answer.index).trim();
         running.output = running.output.slice(answer.index + answer[0].length);
         const { waiting } = running;
         delete running.waiting;
-        if (said === "") waiting?.resolve();
-        else waiting?.reject(new Error(firstLines(said)));
+        waiting?.resolve(said);
     }
 
     private fail(running: Running, why: string): void {

@@ -2,7 +2,9 @@ import { randomInt } from "node:crypto";
 import { elementChanges, isEmptyChange } from "../../model/balancer/changes";
 import type { GatewayInterfaces } from "../../model/balancer/network";
 import type { Plan } from "../../model/balancer/plan";
+import type { Traffic } from "../../model/balancer/traffic";
 import { Commands } from "./commands";
+import { CounterReader } from "./counter-reader";
 import type { Engine } from "./engine";
 import { Forgetter } from "./forgetter";
 import { checkNftVersion, loadText, NftProcess } from "./nft-process";
@@ -35,6 +37,7 @@ export async function startNftablesEngine(options: NftablesEngineOptions): Promi
 
 class NftablesEngine implements Engine {
     private readonly nft: NftProcess;
+    private readonly counters: CounterReader;
     private readonly watch: Watch;
     private readonly forgetter: Forgetter;
     private readonly listeners: ((what: string) => void)[] = [];
@@ -55,6 +58,7 @@ class NftablesEngine implements Engine {
         private readonly commands: Commands,
     ) {
         this.nft = new NftProcess(commands);
+        this.counters = new CounterReader(commands);
         this.forgetter = new Forgetter(commands);
         this.watch = new Watch(commands, (what) => this.heal(what));
     }
@@ -81,6 +85,10 @@ class NftablesEngine implements Engine {
         return this.forgetter.settled();
     }
 
+    async traffic(): Promise<Traffic> {
+        return this.plan && !this.closed ? this.counters.read(this.plan.frontends) : new Map();
+    }
+
     onForeignChange(listener: (what: string) => void): void {
         this.listeners.push(listener);
     }
@@ -90,6 +98,7 @@ class NftablesEngine implements Engine {
         clearInterval(this.checkTimer);
         clearTimeout(this.healTimer);
         this.watch.close();
+        this.counters.close();
         await this.queue;
         this.nft.close();
     }

@@ -2,6 +2,7 @@ import type { ElementChanges } from "../../model/balancer/changes";
 import type { GatewayInterfaces } from "../../model/balancer/network";
 import type { Frontend, Plan } from "../../model/balancer/plan";
 import { portsOf } from "../../model/balancer/ports";
+import { COUNT_ANSWERS, COUNT_CONNECTIONS, countArrival, renderCounterSets } from "./counters";
 import {
     chain,
     connectionMark,
@@ -36,6 +37,8 @@ import {
  * a tcp connection: so what may be moved when a member goes is found among 100,000 others in 20 ms instead of 300.
  * What a machine sends out on its own leaves as the VIP. Internal sets have an address of their own on the private side.
  *
+ * On the way, sets count what came, where it went and whether it was answered (counters.ts).
+ *
  * Rules follow from the configuration. Health changes only elements of `slots` and `refusing`, which is atomic without a
  * lost packet. Maps are asked twice since kernels before 6.12.48 may miss an element while a change is under way.
  * `stamp` holds a number that each of our transactions replaces, so that others' changes stand out (ledger.ts).
@@ -65,7 +68,7 @@ export function renderTable(
         type mark
         elements = { ${stamp} }
     }
-${renderMap("slots", elements)}${renderMap("spans", elements)}${renderMap("shifted", elements)}${renderMap("shifts", elements)}${renderMap("refusing", elements)}    chain refuse {
+${renderMap("slots", elements)}${renderMap("spans", elements)}${renderMap("shifted", elements)}${renderMap("shifts", elements)}${renderMap("refusing", elements)}${renderCounterSets()}    chain refuse {
         meta l4proto tcp reject with tcp reset
         reject
     }
@@ -73,7 +76,7 @@ ${plan.frontends.map(renderFrontend).join("")}${renderMap("services", elements)}
 ${renderLostAnswers(plan)}        snat ip to ${virtualIp}
     }
     chain answered {
-        tcp flags & (syn | ack) == (syn | ack) ct mark set 0
+${ruleLines(COUNT_ANSWERS)}        tcp flags & (syn | ack) == (syn | ack) ct mark set 0
     }
     chain arrive {
         type filter hook prerouting priority dstnat - 10; policy accept;
@@ -94,7 +97,7 @@ ${renderTranslations(plan)}        ip daddr . meta l4proto . th dport vmap @refu
     }
     chain leave {
         type nat hook postrouting priority srcnat; policy accept;
-        ct status dnat ip saddr ${publicSubnet} oifname "${privateInterface}" snat ip to ${privateGateway}
+${ruleLines(COUNT_CONNECTIONS)}        ct status dnat ip saddr ${publicSubnet} oifname "${privateInterface}" snat ip to ${privateGateway}
         ct status dnat ip saddr ${privateSubnet} oifname "${privateInterface}" snat ip to ${privateGateway}
         iifname "${privateInterface}" oifname "${publicInterface}" goto outbound
     }
@@ -149,7 +152,9 @@ function renderFrontend(frontend: Frontend): string {
     const slot =
         slotCount === 1 ? firstSlot : `jhash ip saddr . th sport mod ${slotCount} seed ${SEED} offset ${firstSlot}`;
     return `    chain ${chain(frontend)} {
-        ct mark set ${connectionMark(frontend)} meta mark set ${slot} comment "${comment(frontend.name)}"
+        ct mark set ${connectionMark(frontend)} comment "${comment(frontend.name)}"
+        ${countArrival(frontend)}
+        meta mark set ${slot}
     }
 `;
 }
@@ -177,7 +182,7 @@ function renderLostAnswers({ frontends, network: { virtualIp } }: Plan): string 
     if (shared.length > 0) rules.push(`${MIDDLE} tcp sport { ${shared.map(([port]) => port).join(", ")} } drop`);
     const udpPorts = ofProtocol(onVip, "udp").flatMap((frontend) => [...portsOf(portsOfFrontend(frontend))]);
     if (udpPorts.length > 0) rules.push(`udp sport { ${udpPorts.join(", ")} } snat ip to ${virtualIp} random`);
-    return rules.map((rule) => `        ${rule}\n`).join("");
+    return ruleLines(rules);
 }
 
 function ofProtocol(frontends: readonly Frontend[], protocol: Frontend["protocol"]): Frontend[] {
@@ -200,6 +205,10 @@ function renderMap(name: keyof typeof MAP_TYPES, elements: ReturnType<typeof ele
     const lines = [...elements[name]].map(([key, value]) => `            ${key} : ${value}`);
     const list = lines.length === 0 ? "" : `        elements = {\n${lines.join(",\n")}\n        }\n`;
     return `    map ${name} {\n        type ${MAP_TYPES[name]}\n${list}    }\n`;
+}
+
+function ruleLines(rules: readonly string[]): string {
+    return rules.map((rule) => `        ${rule}\n`).join("");
 }
 
 /** nft takes any text of up to 128 bytes except quotes, and knows no escapes. */

@@ -2,6 +2,7 @@ import { balancerConfiguration, type BalancerConfiguration } from "../../../mode
 import type { ProbeResult } from "../../../model/balancer/health";
 import type { GatewayNetwork } from "../../../model/balancer/network";
 import type { Plan } from "../../../model/balancer/plan";
+import type { Traffic } from "../../../model/balancer/traffic";
 import { Applies } from "../../../runtime/agent/apply";
 import { Balancer } from "../../../runtime/agent/balancer";
 import { EventLog } from "../../../runtime/agent/events";
@@ -58,6 +59,8 @@ export class Machines {
 export class MemoryKernel implements Kernel {
     readonly plans: Plan[] = [];
     readonly connections = new Map<string, number>();
+    /** What it has counted; a test replaces it. */
+    counted: Traffic = new Map();
     failure?: string;
     /** Pending while connections are being forgotten. */
     forgetting = Promise.resolve();
@@ -73,6 +76,10 @@ export class MemoryKernel implements Kernel {
 
     async countConnections({ address, ports }: MachinePorts): Promise<number> {
         return this.connections.get(`${address}:${ports.first}`) ?? 0;
+    }
+
+    async traffic(): Promise<Traffic> {
+        return this.counted;
     }
 
     problems(): readonly string[] {

@@ -1,0 +1,56 @@
+import type { Frontend } from "../../model/balancer/plan";
+
+/**
+ * What the packet path counts, as sets to which it adds the elements itself: nobody keeps them in line with a plan, they
+ * outlive a new configuration, and `nft monitor` does not tell of them. All but `received` and `sent` cost established
+ * connections nothing.
+ */
+export const COUNTER_SETS = {
+    /** First packets that came for a frontend, whatever became of them. A client that tries again counts once. */
+    arrived: "inet_proto . mark",
+    /** New connections that were sent to a member. */
+    connections: "inet_proto . mark . ipv4_addr",
+    /** Those of them that the member took (SYN-ACK; tcp only). */
+    answered: "inet_proto . mark . ipv4_addr",
+    /** Those that it refused (RST in answer to the SYN). */
+    refused: "inet_proto . mark . ipv4_addr",
+} as const;
+export type CounterSet = keyof typeof COUNTER_SETS;
+
+/** More than destinations exist in a large private network; a set that is full counts on for the elements that it has. */
+const MOST_ELEMENTS = 65_536;
+
+/** A packet that begins a connection: of tcp that goes on after its record was lost, the next packet is new but no beginning. */
+const BEGINS = { tcp: "tcp flags & (fin | syn | rst | ack) == syn ", udp: "meta l4proto udp " };
+
+export function renderCounterSets(): string {
+    return Object.entries(COUNTER_SETS)
+        .map(
+            ([name, type]) => `    set ${name} {
+        type ${type}
+        size ${MOST_ELEMENTS}
+        flags dynamic
+    }
+`,
+        )
+        .join("");
+}
+
+/** In a frontend's chain, behind the mark of the connection. A first packet that is sent again has a record by then. */
+export function countArrival({ protocol }: Pick<Frontend, "protocol">): string {
+    return `${BEGINS[protocol]}ct status & confirmed == 0 update @arrived { meta l4proto . ct mark counter }`;
+}
+
+/** In `leave`, where the kernel sends only the first packet of a connection. */
+export const COUNT_CONNECTIONS = [BEGINS.tcp, BEGINS.udp].map(
+    (begins) => `ct status dnat ${begins}update @connections { meta l4proto . ct mark . ip daddr counter }`,
+);
+
+/**
+ * In `answered`, before the mark is cleared: it says that nobody has answered yet, and whose connection this is. A
+ * refusal tells itself from a later RST by its sequence number (RFC 9293, 3.10.7.1).
+ */
+export const COUNT_ANSWERS = [
+    "tcp flags & (syn | ack) == (syn | ack) ct mark != 0 update @answered { meta l4proto . ct mark . ip saddr counter }",
+    "ct direction reply tcp flags & (rst | ack) == (rst | ack) tcp sequence 0 ct mark != 0 update @refused { meta l4proto . ct mark . ip saddr counter }",
+];

@@ -1,0 +1,145 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { FrontendTraffic } from "../../model/balancer/traffic";
+import type { Engine } from "../../runtime/balancer";
+import {
+    applyAndSettle,
+    openFlows,
+    OUTSIDE_ADDRESS,
+    planFor,
+    runLoad,
+    startEngine,
+    startServer,
+    startServers,
+    Topology,
+    until,
+    type Machine,
+} from "./support";
+
+describe("given what the kernel counts", () => {
+    let net: Topology;
+    let engine: Engine;
+    let vm1: Machine;
+    let vm2: Machine;
+    let told: string[];
+
+    beforeAll(() => {
+        net = new Topology(2);
+        [vm1, vm2] = net.machines as [Machine, Machine];
+    });
+
+    beforeEach(async () => {
+        engine = await startEngine(net, 1);
+        told = [];
+        engine.onForeignChange((what) => told.push(what));
+        await engine.apply(planFor(net));
+    });
+
+    afterEach(async () => {
+        await engine.close();
+        await net.processes.endAll();
+        await net.commands(net.gateway).attempt(["nft", "delete", "table", "ip", "switchyard"]);
+        await net.commands(net.gateway).attempt(["conntrack", "-F"]);
+    });
+
+    afterAll(() => net?.remove());
+
+    const counted = async (frontend: string): Promise<FrontendTraffic> => (await engine.traffic()).get(frontend)!;
+    const total = ({ members }: FrontendTraffic, what: "connections" | "answered" | "refused") =>
+        [...members.values()].reduce((sum, member) => sum + member[what], 0);
+
+    it("when connections are served, then each is counted once, where it went, and nobody takes it for a change", async () => {
+        await startServers(net, { tcp: [8080], udp: [5353] });
+        const load = await runLoad(net, net.outside, { port: 80, connections: 60 });
+        await runLoad(net, net.outside, { protocol: "udp", port: 53, connections: 20 });
+
+        const http = await counted("set/http");
+        expect(http.arrived).toBe(60);
+        for (const { name, address } of net.machines) {
+            const connections = load.machines[name];
+            expect(http.members.get(address)).toEqual({ connections, answered: connections, refused: 0 });
+        }
+        const dns = await counted("set/dns");
+        expect(dns.arrived).toBe(20);
+        expect(total(dns, "connections")).toBe(20);
+        expect(told).toEqual([]);
+    });
+
+    it("when an open connection carries much, then nothing is counted for it any more", async () => {
+        await startServers(net, { tcp: [8080] });
+        const flows = await openFlows(net, net.outside, { port: 80, flows: 4 });
+        for (let round = 0; round < 20; round++) await flows.ask();
+
+        const http = await counted("set/http");
+        expect([http.arrived, total(http, "connections"), total(http, "answered")]).toEqual([4, 4, 4]);
+    });
+
+    it("when one member refuses and the other is silent, then the counts tell which", async () => {
+        await net.silence(vm2);
+        try {
+            const { failed } = await runLoad(net, net.outside, {
+                port: 80,
+                connections: 40,
+                concurrency: 40,
+                // The silent one's clients have tried again by then, which is no new connection.
+                timeoutMs: 1_500,
+            });
+            const http = await counted("set/http");
+            expect(http.arrived).toBe(40);
+            const refused = failed["ECONNREFUSED"];
+            expect(http.members.get(vm1.address)).toEqual({ connections: refused, answered: 0, refused });
+            expect(http.members.get(vm2.address)).toEqual({
+                connections: failed["TIMEOUT"],
+                answered: 0,
+                refused: 0,
+            });
+        } finally {
+            await net.revive(vm2);
+        }
+    });
+
+    it("when nobody is healthy, then connections arrive and go nowhere", async () => {
+        await applyAndSettle(engine, planFor(net, []));
+        await runLoad(net, net.outside, { port: 80, connections: 10 });
+
+        expect(await counted("set/http")).toEqual({ arrived: 10, members: new Map() });
+    });
+
+    it("when connections go on after their record was lost, or machines call the outside, then none is counted", async () => {
+        await startServers(net, { tcp: [8080] });
+        await startServer(net, { name: "elsewhere", namespace: net.outside, address: OUTSIDE_ADDRESS }, { tcp: [80] });
+        const flows = await openFlows(net, net.outside, { port: 80, flows: 20 });
+        const before = await counted("set/http");
+        expect(before.arrived).toBe(20);
+
+        await net.commands(net.gateway).run(["conntrack", "-F"]);
+        expect((await flows.ask()).failed).toEqual({});
+        await runLoad(net, vm1.namespace, { address: OUTSIDE_ADDRESS, port: 80, connections: 10 });
+
+        expect(await counted("set/http")).toEqual(before);
+    });
+
+    it("when the configuration and health change, then counts go on", async () => {
+        await startServers(net, { tcp: [8080] });
+        await runLoad(net, net.outside, { port: 80, connections: 30 });
+        const before = await counted("set/http");
+
+        const plan = planFor(net, [vm1]);
+        await applyAndSettle(engine, { ...plan, frontends: plan.frontends.filter(({ name }) => name === "set/http") });
+        await runLoad(net, net.outside, { port: 80, connections: 10 });
+
+        const after = await counted("set/http");
+        expect(after.arrived).toBe(40);
+        expect(after.members.get(vm2.address)).toEqual(before.members.get(vm2.address));
+        expect(told).toEqual([]);
+    });
+
+    it("when somebody deletes the table, then counting begins anew", async () => {
+        await startServers(net, { tcp: [8080] });
+        await runLoad(net, net.outside, { port: 80, connections: 30 });
+        await net.commands(net.gateway).run(["nft", "delete", "table", "ip", "switchyard"]);
+        await until("the table is back", () => told.length > 0);
+        await runLoad(net, net.outside, { port: 80, connections: 10 });
+
+        expect((await counted("set/http")).arrived).toBe(10);
+    });
+});
