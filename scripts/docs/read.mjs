@@ -76,7 +76,7 @@ function classOf(context, node) {
     };
 }
 
-/** A constant that is an object has its properties for members, each with the type that says its value. */
+/** A constant that is an object has for members those of its properties that say more than it says itself. */
 function constantOf({ checker, isOurs }, symbol, node) {
     const type = checker.getTypeAtLocation(node);
     const properties = type
@@ -86,11 +86,13 @@ function constantOf({ checker, isOurs }, symbol, node) {
     return {
         signatures:
             properties.length > 0 ? [] : [`const ${symbol.name}: ${node.type ? textOf(node.type) : show(type)}`],
-        members: properties.map((property) => ({
-            name: property.name,
-            type: show(checker.getTypeOfSymbolAtLocation(property, node)),
-            doc: docOf(property.valueDeclaration),
-        })),
+        members: properties
+            .map((property) => ({
+                name: property.name,
+                type: show(checker.getTypeOfSymbolAtLocation(property, node)),
+                doc: docOf(property.valueDeclaration),
+            }))
+            .filter(({ doc }) => doc.text),
     };
 }
 

@@ -47,6 +47,11 @@ describe("the pages of the reference", () => {
         ]);
     });
 
+    test("of a constant, the properties with a comment have a section", () => {
+        expect(pages.get("shared.md")).toContain("### barn");
+        expect(pages.get("shared.md")).not.toContain("### hedge");
+    });
+
     test("the index has the first sentence of each", () => {
         expect(pages.get("README.md")).toContain("| [House](House.md) | A house. |");
         expect(pages.get("README.md")).toContain(

@@ -7,10 +7,11 @@ export interface Address {
 /** What it looks like. */
 export type Colour = "red" | "green";
 
-/** What everybody paints. */
+/** What everybody paints: a `hedge` is green. */
 export const wellKnown = {
     /** A barn. */
     barn: { colour: "red" },
+    hedge: { colour: "green" },
 } as const;
 
 /**
