@@ -31,6 +31,7 @@ function table(): string {
         publicSubnet: "10.224.1.0/24",
         privateSubnet: "10.80.1.0/24",
         privateGateway: "10.80.1.1",
+        internalVirtualIp: "10.80.1.254",
     };
     const interfaces = { publicInterface: "eth0", privateInterface: "eth1" };
     return renderTable(compile(configuration, network, observations), interfaces, 1);
