@@ -1,6 +1,6 @@
 // The import arrows of the house, as a lint rule:
 //     sdk → model ← provider       runtime → model
-// model imports nothing but zod and an IP library, so that it stays pure functions that everybody may share.
+// model imports nothing but zod, an IP library and a regular expression engine, so that it stays pure functions that everybody may share.
 import path from "node:path";
 
 const PACKAGE = "pulumi-switchyard";
@@ -9,7 +9,7 @@ const PACKAGE = "pulumi-switchyard";
 export const ARROWS = { sdk: ["model"], provider: ["model"], runtime: ["model"], model: [] };
 
 /** Packages, for folders that may not import just any. */
-export const PACKAGES = { model: ["zod", "ipaddr.js"], sdk: ["@pulumi/pulumi"] };
+export const PACKAGES = { model: ["zod", "ipaddr.js", "re2js"], sdk: ["@pulumi/pulumi"] };
 
 /** What is wrong with this import, if anything. */
 export function problemOf(root, file, specifier) {
