@@ -58,6 +58,8 @@ export type ErrorReply = z.infer<typeof errorReply>;
 export const memberStatus = memberHealth.pick({ status: true, reason: true, since: true }).extend({
     container: z.string(),
     address: z.string().optional(),
+    /** How long the last good probe took. */
+    latencyMs: z.number().optional(),
     /** Part of the set's new connections that falls on this member: 0 … 1. */
     share: z.number(),
 });

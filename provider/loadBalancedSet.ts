@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Probe } from "../model/balancer/probe";
+import { PROBE_SECRETS, type Probe } from "../model/balancer/probe";
 import { objectBaseName } from "../model/names";
 import { defaultProbe, loadBalancedSet as schema, type LoadBalancedSetState } from "../model/resources/endpoint";
 import { setSettings } from "../model/balancer/configuration";
@@ -10,6 +10,7 @@ import type { Definition } from "./definition";
 export const loadBalancedSet: Definition<z.output<typeof schema>, LoadBalancedSetState> = {
     type: "LoadBalancedSet",
     schema,
+    secret: PROBE_SECRETS.map((field) => `probe.${field}`),
     outputs: [],
     replaceOn: [],
     derive: (inputs) => ({

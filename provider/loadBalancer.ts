@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { z } from "zod";
 import { assignPositions } from "../model/balancer/positions";
 import {
+    CONFIGURATION_SECRETS,
     EMPTY_CONFIGURATION,
     type BalancerConfiguration,
     type LoadBalancedSet,
@@ -21,6 +22,7 @@ interface Outputs {
 export const loadBalancer: Definition<z.output<typeof schema>, LoadBalancerState, Outputs> = {
     type: "LoadBalancer",
     schema,
+    secret: CONFIGURATION_SECRETS,
     outputs: ["revision"],
     replaceOn: ["privateNetwork", "docker"],
 

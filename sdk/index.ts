@@ -9,7 +9,7 @@ export { type BuiltImage, type DockerArgs, type ExistingNetwork, type PulledImag
 export { Endpoint, type EndpointArgs } from "./endpoint";
 export { LoadBalancedSet, type LoadBalancedSetArgs } from "./loadBalancedSet";
 export { LoadBalancer, type LoadBalancerArgs } from "./loadBalancer";
-export { type ProbeArgs } from "./probe";
+export { type ProbeArgs, type ProbeBodyArgs } from "./probe";
 export { PublicNetwork, type PublicNetworkArgs } from "./publicNetwork";
 export type { PublishArgs } from "./publish";
 export { type PublishedAddress } from "../model/resources/publishedAddress";

@@ -3,6 +3,7 @@ import { brand, factsOf, isKind, type Brands, type LoadBalancedSetSettings } fro
 import { properties, typeToken } from "./internal/dynamic";
 import { describe, notA, refuse, type Problem } from "./internal/problems";
 import { nameOfCloudService, repeated } from "./internal/members";
+import { withSecretKey } from "./internal/secretKey";
 import type { ProbeArgs } from "./probe";
 import type { VirtualMachine } from "./virtualMachine";
 
@@ -119,6 +120,7 @@ export class LoadBalancedSet extends pulumi.CustomResource {
             allDown: undefined,
             drainSeconds: undefined,
             ...args,
+            ...(args.probe === undefined ? {} : { probe: withSecretKey(args.probe) }),
             virtualMachines: Object.fromEntries(members.map(({ name, machine }) => [name, machine.container])),
         };
         super(type, name, properties("LoadBalancedSet", name, inputs, [], options), options);

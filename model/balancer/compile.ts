@@ -100,11 +100,11 @@ function setTable(name: string, set: LoadBalancedSet, observations: Observations
         const observation = observations.get(memberKey("set", name, member));
         return { position, address: observation?.address, status: observation?.status ?? "unknown" };
     });
-    const healthy = observed.filter((member) => member.status === "healthy" && member.address !== undefined);
-    const eligible =
-        healthy.length > 0 || set.allDown === "reject"
-            ? healthy
-            : observed.filter((member) => member.address !== undefined);
+    const running = observed.filter((member) => member.address !== undefined);
+    const healthy = running.filter((member) => member.status === "healthy");
+    // A member that answers, however long it should wait, is better than none.
+    const answering = healthy.length > 0 ? healthy : running.filter((member) => member.status === "flapping");
+    const eligible = answering.length > 0 || set.allDown === "reject" ? answering : running;
     const addresses = new Map(eligible.map((member) => [member.position, member.address!]));
     const from = [...addresses].join(" ");
     const before = tables.get(set);

@@ -3,7 +3,7 @@ import { dockerName, protocol, wholeNumber, type Protocol } from "../schema/fiel
 import { map, object, refuse } from "../schema/kit";
 import { isUnknown } from "../schema/unknown";
 import { portRange, ports, portsOf, privatePortProblems, type Ports } from "./ports";
-import { probe } from "./probe";
+import { PROBE_SECRETS, probe } from "./probe";
 
 /**
  * Where a member's packets go: the machine is named, not addressed, so that a restart which changes its address heals
@@ -84,6 +84,9 @@ export const balancerConfiguration = object({
     for (const { path, message } of sharedPorts(context.value)) refuse(context, path, message);
 });
 export type BalancerConfiguration = z.infer<typeof balancerConfiguration>;
+
+/** Paths of values that no message repeats. */
+export const CONFIGURATION_SECRETS = PROBE_SECRETS.map((field) => `loadBalancedSets.*.probe.${field}`);
 
 export const EMPTY_CONFIGURATION: BalancerConfiguration = { endpoints: {}, loadBalancedSets: {} };
 

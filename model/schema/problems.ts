@@ -8,16 +8,22 @@ type Path = PropertyKey[];
  * What is wrong with an input, one sentence a problem: where, what is allowed, what was given
  * (`probe.path: must start with "/" (got "healthz")`).
  *
- * Values below a path in `secret` are never repeated: Pulumi hands secrets to a provider in plain.
+ * Values at a path in `secret` (`loadBalancedSets.*.probe.clientKey`), above and below are never repeated: Pulumi hands
+ * secrets to a provider in plain.
  */
 export function describeProblems(error: z.ZodError, input: unknown, secret: readonly string[] = []): string[] {
     return error.issues
         .flatMap((issue) => flatten(issue, []))
         .map(({ issue, path }) => {
             const where = formatPath(path);
-            const given = secret.some((name) => path[0] === name) ? "" : formatGiven(valueAt(input, path));
+            const given = secret.some((pattern) => meets(pattern, path)) ? "" : formatGiven(valueAt(input, path));
             return where ? `${where}: ${sentence(issue)}${given}` : sentence(issue);
         });
+}
+
+function meets(pattern: string, path: Path): boolean {
+    const steps = pattern.split(".");
+    return path.every((key, index) => index >= steps.length || steps[index] === "*" || steps[index] === key);
 }
 
 /** `loadBalancedSets["my set"].members[0]` */

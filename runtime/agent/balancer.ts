@@ -181,8 +181,9 @@ export class Balancer {
             const answer = answers.get(member.container);
             if (!answer || answer.kind === "failed") continue;
             const address = answer.kind === "address" ? answer.address : undefined;
-            if (address !== known.get(identity(member))?.address)
-                now.set(identity(member), { health: initialHealth(Date.now()), address });
+            const before = known.get(identity(member));
+            if (address !== before?.address)
+                now.set(identity(member), { health: initialHealth(Date.now(), before?.health), address });
         }
         return now;
     }

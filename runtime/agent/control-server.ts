@@ -1,11 +1,14 @@
 import fs from "node:fs/promises";
 import http from "node:http";
 import path from "node:path";
+import { CONFIGURATION_SECRETS } from "../../model/balancer/configuration";
 import { applyRequest, type AgentStatus, type AppliedConfiguration, type ApplyEvent } from "../../model/control";
 import { describeProblems } from "../../model/schema/problems";
 import { containsUnknown } from "../../model/schema/unknown";
 import type { Applies } from "./apply";
 import { statusText } from "./status-text";
+
+const SECRETS = CONFIGURATION_SECRETS.map((path) => `configuration.${path}`);
 
 export interface ControlParts {
     readonly applies: Applies;
@@ -65,7 +68,7 @@ async function answer(request: http.IncomingMessage, response: http.ServerRespon
 async function apply(request: http.IncomingMessage, response: http.ServerResponse, applies: Applies) {
     const body = await readJson(request);
     const parsed = applyRequest.safeParse(body);
-    if (!parsed.success) throw new Refusal(400, describeProblems(parsed.error, body));
+    if (!parsed.success) throw new Refusal(400, describeProblems(parsed.error, body, SECRETS));
     if (containsUnknown(parsed.data.configuration))
         throw new Refusal(400, ["configuration: holds a value that is not known yet"]);
     const conflict = applies.conflict(parsed.data);

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { memberKey } from "../../model/balancer/compile";
 import { setSettings, type BalancerConfiguration } from "../../model/balancer/configuration";
 import { probeQuestion, type Probe } from "../../model/balancer/probe";
@@ -54,7 +55,12 @@ export function membersOf(configuration: BalancerConfiguration): Member[] {
     return [...ofEndpoints, ...ofSets];
 }
 
-/** Two members of one identity are asked the same by their probes, so the health of one is that of the other. */
+/**
+ * Two members of one identity are asked the same by their probes, so the health of one is that of the other. Identities
+ * are stored and logged, so they tell of a probe's secrets only that they are the same.
+ */
 export function identity(member: Member): string {
-    return `${member.key} ${member.container} ${probeQuestion(member.probe, member.privatePorts.first)}`;
+    const { target, details } = probeQuestion(member.probe, member.privatePorts.first);
+    const digest = details === undefined ? [] : [createHash("sha256").update(details).digest("hex").slice(0, 16)];
+    return [member.key, member.container, target, ...digest].join(" ");
 }

@@ -16,13 +16,13 @@ export function statusText({ revision, bundle, network, problems, ...status }: A
             ]),
         ),
     ];
-    const rows = frontends.map(([frontend, name, { container, address, share, since, status, reason }]) => [
+    const rows = frontends.map(([frontend, name, { container, address, share, since, latencyMs, status, reason }]) => [
         frontend,
         name,
         container,
         address ?? "-",
         `${Math.round(share * 100)} %`,
-        `${status}${reason ? `: ${reason}` : ""} (since ${time(since)})`,
+        `${status}${reason ? `: ${reason}` : answered(latencyMs)} (since ${time(since)})`,
     ]);
     return [
         `${network.virtualIp} serves configuration revision ${revision}${applied(status.appliedAt)}; agent ${bundle}`,
@@ -37,6 +37,10 @@ export function statusText({ revision, bundle, network, problems, ...status }: A
 
 function applied(at: number | undefined): string {
     return at === undefined ? "" : ` (applied ${time(at)})`;
+}
+
+function answered(latencyMs: number | undefined): string {
+    return latencyMs === undefined ? "" : `, answered in ${latencyMs} ms`;
 }
 
 /** `2026-11-21 14:03:07Z` */

@@ -28,6 +28,8 @@ const HEALTH = "health.json";
 const EVENTS = "events.json";
 /** Health and events may be a moment old after a crash; they are not worth a write each. */
 const LAZY_MS = 300;
+/** A configuration holds keys of probes. */
+const OWNER_ONLY = 0o600;
 
 /** The agent's memory, on a volume that outlives agent and gateway. */
 export class Store {
@@ -97,7 +99,7 @@ export class Store {
         const text = JSON.stringify(content);
         const written = this.writing.then(async () => {
             try {
-                await writeFileAtomic(path.join(this.directory, file), text);
+                await writeFileAtomic(path.join(this.directory, file), text, { mode: OWNER_ONLY });
                 await fs.rm(this.aside(file), { force: true });
                 if (file === CONFIGURATION) await this.syncDirectory();
                 delete this.failure;
@@ -136,7 +138,7 @@ export class Store {
                 if (await exists(aside)) problems.push(`${location} is missing; ${aside} could not be read before`);
                 return undefined;
             }
-            const why = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
+            const why = reasonOf(error);
             // A disk that cannot be read today says nothing against the file.
             if (!(error instanceof z.ZodError || error instanceof SyntaxError)) {
                 problems.push(`${location} could not be read: ${why}`);
@@ -165,6 +167,12 @@ function parseKnown<S extends z.ZodType>(schema: S, value: unknown): z.output<S>
         for (const key of issue.keys) delete (holder as Record<string, unknown>)[key];
     }
     return schema.parse(value);
+}
+
+/** What JSON.parse says quotes the text, which may hold secrets. */
+function reasonOf(error: unknown): string {
+    if (error instanceof z.ZodError) return z.prettifyError(error);
+    return error instanceof SyntaxError ? "it is not JSON" : (error as Error).message;
 }
 
 async function exists(file: string): Promise<boolean> {

@@ -28,6 +28,7 @@ const FOLLOWS_MACHINE: ProbeTiming = {
     silenceThreshold: 1,
     refusalThreshold: 1,
     healthyThreshold: 1,
+    longestHoldDownSeconds: 0,
 };
 
 /** A machine that is about to stop and has not done so for this long will not stop. */
@@ -37,6 +38,8 @@ const LONGEST_QUIESCE_MS = 60_000;
 export class MemberWatch {
     private health: MemberHealth;
     private address?: string;
+    /** How long the last good probe took. */
+    private latencyMs?: number;
     private quiescing?: NodeJS.Timeout;
     private quiescedAt = 0;
     private unfollow?: () => void;
@@ -79,7 +82,7 @@ export class MemberWatch {
         const { container } = this.served;
         if (this.quiescing) return { status: "stopped", reason: "stopping", since: this.quiescedAt, container };
         const { status, reason, since } = this.health;
-        return { status, reason, since, container, address: this.address };
+        return { status, reason, since, container, address: this.address, latencyMs: this.latencyMs };
     }
 
     start(): void {
@@ -149,7 +152,8 @@ export class MemberWatch {
         const isProbed = this.served.probe.protocol !== "none";
         // Whoever answered at the old address says nothing about the new one.
         if (isProbed && (before !== undefined || this.health.status === "stopped"))
-            this.health = initialHealth(Date.now());
+            this.health = initialHealth(Date.now(), this.health);
+        delete this.latencyMs;
         this.surroundings.onChange(this, before === undefined ? undefined : `moved from ${before} to ${address}`);
     }
 
@@ -167,15 +171,21 @@ export class MemberWatch {
             await this.surroundings.names.ask(this.served.container);
             // The answer may have moved the member, or stopped it, and with it this round of probes.
             if (this.stopProbing !== stop || this.address === undefined) return;
+            const begin = performance.now();
             const result = await this.surroundings.ask(probe, { address: this.address, port }, timing.timeoutSeconds);
-            if (this.stopProbing === stop) this.record(result, timing);
+            if (this.stopProbing !== stop) return;
+            if (result.outcome === "success") this.latencyMs = Math.round((performance.now() - begin) * 10) / 10;
+            this.record(result);
         });
         this.stopProbing = stop;
     }
 
-    private record(result: ProbeResult, timing: ProbeTiming = FOLLOWS_MACHINE): void {
+    private record(result: ProbeResult): void {
+        const { probe } = this.served;
+        const timing = probe.protocol === "none" ? FOLLOWS_MACHINE : probeTiming(probe);
         const before = this.health;
-        this.health = nextHealth(before, result, timing, Date.now());
+        const isPlanned = this.quiescing !== undefined || this.served.state === "stopped";
+        this.health = nextHealth(before, { ...result, isPlanned }, timing, Date.now());
         this.looked = true;
         if (this.quiescing && !healthy(this.health)) this.endQuiesce();
         else if (this.health.status !== before.status) this.surroundings.onChange(this, describe(this.health));

@@ -79,7 +79,7 @@ setup_test_tools() {
   local missing
   missing=$(
     PATH=$PATH:/usr/sbin:/sbin
-    for pair in ip:iproute2 nft:nftables conntrack:conntrack curl:curl git:git shellcheck:shellcheck; do
+    for pair in ip:iproute2 nft:nftables conntrack:conntrack curl:curl git:git openssl:openssl shellcheck:shellcheck; do
       command -v "${pair%:*}" >/dev/null || echo "${pair#*:}"
     done
   )

@@ -132,4 +132,39 @@ describe("LoadBalancedSet", () => {
             expect.stringMatching(/^virtualMachines\["web 1"\]: must start with a letter or digit .* \(got "a b"\)$/),
         ]);
     });
+
+    it("given a probe over https, then it is in the state as it will be asked", async () => {
+        const probe = {
+            ...{ protocol: "https", path: "/healthz", headers: { Host: "www.contoso.com" } },
+            body: { matches: "^ok" },
+        };
+        const { inputs, failures } = await provider.check(
+            set({ probe: { ...probe, expectedStatus: [304, "200-299"] } }),
+        );
+        expect(failures).toEqual([]);
+        expect(inputs["probe"]).toEqual({
+            ...probe,
+            ...{ expectedStatus: ["200-299", 304], intervalSeconds: 15, healthyThreshold: 1 },
+        });
+        expect((await provider.check(inputs, inputs)).inputs).toEqual(inputs);
+    });
+
+    it("given credentials that are none, then no message repeats them", async () => {
+        const { failures } = await provider.check(
+            set({ probe: { protocol: "https", headers: { Authorization: "hush\n" }, clientKey: "hush" } }),
+        );
+        expect(failures).toEqual([
+            "probe.headers.Authorization: must hold only printable ASCII characters, without spaces at its ends",
+            "probe.clientKey: must be a private key in PEM (-----BEGIN PRIVATE KEY----- …)",
+            "probe.clientCertificate: is required with clientKey",
+        ]);
+    });
+
+    it("given an expression that cannot be bounded, then the preview says so", async () => {
+        const { failures } = await provider.check(set({ probe: { protocol: "http", body: { matches: "(a)\\1" } } }));
+        expect(failures).toEqual([
+            "probe.body.matches: must be a regular expression in RE2's syntax (invalid escape sequence: `\\1`) " +
+                '(got "(a)\\\\1")',
+        ]);
+    });
 });

@@ -67,6 +67,78 @@ describe("the balancer", () => {
         expect(reached()).toEqual(["10.80.1.5"]);
     });
 
+    describe("given a member that goes down again and again", () => {
+        const often = { protocol: "tcp", intervalSeconds: 10 };
+        /** Each time it recovers from the wait, but the last. */
+        const flap = async (times: number) => {
+            for (let time = 1; time <= times; time++) {
+                agent.machines.answers.set("10.80.1.4", REFUSED);
+                await vi.advanceTimersByTimeAsync(11_000);
+                agent.machines.answers.set("10.80.1.4", SUCCESS);
+                await vi.advanceTimersByTimeAsync(time < times ? 45_000 : 11_000);
+            }
+        };
+
+        it("lets it wait, says why, and takes it back then", async () => {
+            await serve(webSet({ members, probe: often }));
+            await flap(1);
+            expect(reached()).toEqual(["10.80.1.4", "10.80.1.5"]);
+            await flap(2);
+
+            expect(reached()).toEqual(["10.80.1.5"]);
+            const why = "went down 3 times without 5 healthy minutes in between, so it waits 20 s";
+            expect(agent.balancer.watches.get("set/http/web1")!.status).toMatchObject({
+                status: "flapping",
+                reason: why,
+            });
+            expect(messages()).toContain(`web1 in set http is flapping: ${why}`);
+            await vi.advanceTimersByTimeAsync(21_000);
+            expect(reached()).toEqual(["10.80.1.4", "10.80.1.5"]);
+        });
+
+        it("sends connections to it nevertheless while nobody else answers", async () => {
+            await serve(webSet({ members, probe: often }));
+            await flap(4);
+            agent.machines.answers.set("10.80.1.5", REFUSED);
+            await vi.advanceTimersByTimeAsync(11_000);
+            expect(agent.balancer.watches.get("set/http/web1")!.status.status).toBe("flapping");
+            expect(reached()).toEqual(["10.80.1.4"]);
+        });
+
+        it("remembers that at the machine's next address, but not for stops that were announced", async () => {
+            await serve(webSet({ members, probe: often }));
+            for (let time = 0; time < 3; time++) {
+                await agent.balancer.quiesce("web2-1");
+                agent.machines.stop("web2-1");
+                agent.machines.stop("web1-1");
+                await vi.advanceTimersByTimeAsync(300);
+                agent.machines.start("web1-1", `10.80.1.${20 + time}`);
+                agent.machines.start("web2-1", "10.80.1.5");
+                await vi.advanceTimersByTimeAsync(300);
+            }
+            expect(agent.balancer.watches.get("set/http/web1")!.status.status).toBe("flapping");
+            expect(agent.balancer.watches.get("set/http/web2")!.status.status).toBe("healthy");
+        });
+    });
+
+    it("tells how long the last good probe took", async () => {
+        await serve(webSet({ members }));
+        expect(agent.balancer.watches.get("set/http/web1")!.status.latencyMs).toBeGreaterThanOrEqual(0);
+        agent.machines.start("web1-1", "10.80.1.77", SILENT);
+        await vi.advanceTimersByTimeAsync(300);
+        expect(agent.balancer.watches.get("set/http/web1")!.status.latencyMs).toBeUndefined();
+    });
+
+    it("knows members by all that their probes ask, without telling secrets", () => {
+        const identityWith = (token: string) => {
+            const probe = { protocol: "http", headers: { Authorization: token } };
+            return identity(membersOf(webSet({ members: { web1: "web1-1" }, probe }))[0]!);
+        };
+        expect(identityWith("hush")).toMatch(/^set\/http\/web1 web1-1 http:8080\/ [0-9a-f]{16}$/);
+        expect(identityWith("hush")).toBe(identityWith("hush"));
+        expect(identityWith("hush")).not.toBe(identityWith("other"));
+    });
+
     it("takes a machine that stopped out long before its next probe", async () => {
         await serve(webSet({ members, probe: { protocol: "tcp", intervalSeconds: 600 } }));
         agent.machines.stop("web1-1");
@@ -159,6 +231,8 @@ describe("the balancer", () => {
                         successes: 0,
                         silences: 0,
                         refusals: 0,
+                        falls: 0,
+                        heldUntil: 0,
                     },
                 },
             ]),

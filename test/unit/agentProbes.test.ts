@@ -149,5 +149,91 @@ describe("a probe", () => {
             });
             await closed;
         });
+
+        const ask = (settings: object, port: number, timeoutSeconds = 1) =>
+            askMachine(
+                probeSchema.parse({ protocol: "http", ...settings }) as ActiveProbe,
+                { address, port },
+                timeoutSeconds,
+            );
+        const answering = (body: string | Buffer, status = 200) =>
+            listen(http.createServer((_, response) => response.writeHead(status).end(body)));
+
+        it("sends the program's headers, its Host among them, instead of its own", async () => {
+            let seen: http.IncomingMessage | undefined;
+            const port = await listen(
+                http.createServer((request, response) => void ((seen = request), response.end())),
+            );
+            const headers = { host: "www.contoso.com", "user-agent": "me", Authorization: "Bearer x" };
+            expect(await ask({ headers }, port)).toEqual({ outcome: "success" });
+            expect(seen!.headers).toEqual({
+                ...{ host: "www.contoso.com", "user-agent": "me", authorization: "Bearer x" },
+                ...{ accept: "*/*", "accept-encoding": "identity", connection: "close" },
+            });
+            expect(seen!.rawHeaders.filter((name) => name.toLowerCase() === "host")).toHaveLength(1);
+        });
+
+        it.each([
+            [["200-299", 404], 204, "success"],
+            [["200-299", 404], 404, "success"],
+            [["200-299", 404], 403, "refusal"],
+            [[301], 301, "success"],
+            [[301], 200, "refusal"],
+        ])("given the statuses %j, takes %d for a %s", async (expectedStatus, status, outcome) => {
+            expect(await ask({ expectedStatus }, await answering("", status))).toMatchObject({ outcome });
+        });
+
+        it.each([
+            [{ contains: "ready" }, "all ready", "success"],
+            [{ matches: "^all" }, "all ready", "success"],
+            [{ contains: "prêt" }, "pas prêt", "success"],
+            [{ contains: "ready" }, "x".repeat(16 * 1024 - 5) + "ready", "success"],
+            [{ contains: "ready" }, "x".repeat(16 * 1024 - 4) + "ready", "refusal"],
+            [{ contains: "ready" }, "", "refusal"],
+            [{ matches: "^ready" }, "all ready", "refusal"],
+        ])("given the body %j, looks at its first 16 KiB as UTF-8", async (body, answer, outcome) => {
+            expect(await ask({ body }, await answering(answer))).toMatchObject({ outcome });
+        });
+
+        it("says that the body is another, without repeating it", async () => {
+            const port = await answering("internal details");
+            expect(await ask({ body: { contains: "hush" } }, port)).toEqual({
+                outcome: "refusal",
+                reason: `200 from http://127.0.0.1:${port}/, but its body is not as expected`,
+            });
+        });
+
+        it("judges the status before the body", async () => {
+            const port = await answering("ready", 503);
+            expect(await ask({ body: { contains: "ready" } }, port)).toMatchObject({
+                reason: `503 from http://127.0.0.1:${port}/`,
+            });
+        });
+
+        it("finds a text that comes in pieces", async () => {
+            const port = await listen(
+                http.createServer((_, response) => {
+                    response.write("rea");
+                    setTimeout(() => response.end("dy"), 50);
+                }),
+            );
+            expect(await ask({ body: { contains: "ready" } }, port, 5)).toEqual({ outcome: "success" });
+        });
+
+        it("takes a body that does not come for silence, and one that breaks off for a no", async () => {
+            const silent = await listen(http.createServer((_, response) => void response.write("rea")));
+            expect(await ask({ body: { contains: "ready" } }, silent, 0.2)).toMatchObject({ outcome: "silence" });
+
+            const broken = await listen(
+                http.createServer((_, response) => {
+                    response.writeHead(200, { "Content-Length": "5" }).write("rea");
+                    setTimeout(() => response.destroy(), 50);
+                }),
+            );
+            expect(await ask({ body: { contains: "ready" } }, broken, 5)).toEqual({
+                outcome: "refusal",
+                reason: `connection closed before the answer from http://127.0.0.1:${broken}/ was complete`,
+            });
+        });
     });
 });

@@ -22,7 +22,7 @@ it("the status in a terminal tells who receives connections, who does not and wh
         loadBalancedSets: {
             http: {
                 members: {
-                    web1: { ...member, container: "dev-web1-1", address: "10.80.1.4" },
+                    web1: { ...member, container: "dev-web1-1", address: "10.80.1.4", latencyMs: 0.7 },
                     web2: {
                         ...member,
                         container: "dev-web2-1",
@@ -41,7 +41,7 @@ problem: the disk is full
 
                 member  container   address    share  health
   endpoint ssh          dev-web1-1  10.80.1.4  100 %  healthy (since 2026-11-21 14:03:07Z)
-  set http      web1    dev-web1-1  10.80.1.4  33 %   healthy (since 2026-11-21 14:03:07Z)
+  set http      web1    dev-web1-1  10.80.1.4  33 %   healthy, answered in 0.7 ms (since 2026-11-21 14:03:07Z)
   set http      web2    dev-web2-1  -          0 %    stopped: no such machine runs (since 2026-11-21 14:03:07Z)
 
 last changes

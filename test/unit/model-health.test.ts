@@ -12,7 +12,13 @@ const RESULTS: Record<string, ProbeResult> = {
     ".": { outcome: "silence", reason: "no answer within 10 s" },
     x: { outcome: "stopped", reason: "web1 does not run" },
 };
-const STATUSES: Record<MemberHealth["status"], string> = { healthy: "H", unhealthy: "U", stopped: "S", unknown: "?" };
+const STATUSES: Record<MemberHealth["status"], string> = {
+    healthy: "H",
+    unhealthy: "U",
+    flapping: "F",
+    stopped: "S",
+    unknown: "?",
+};
 
 /** The member's status after each result; a second passes between two of them. */
 function follow(story: string, settings: object = {}): MemberHealth[] {
@@ -39,6 +45,8 @@ describe("a member's health", () => {
             successes: 0,
             silences: 0,
             refusals: 0,
+            falls: 0,
+            heldUntil: 0,
         });
     });
 
@@ -105,6 +113,7 @@ describe("a member's health", () => {
         const settings = fc.record({
             unhealthyThreshold: fc.integer({ min: 1, max: 5 }),
             healthyThreshold: fc.integer({ min: 1, max: 5 }),
+            longestHoldDownSeconds: fc.constant(0),
         });
         fc.assert(
             fc.property(story, settings, (story, settings) => {
@@ -119,5 +128,86 @@ describe("a member's health", () => {
                 }
             }),
         );
+    });
+
+    describe("that goes down again and again", () => {
+        // A second passes between two results.
+        const often = { intervalSeconds: 2 };
+        test.each([
+            ["the first fall costs nothing extra", often, "+n+", "HUH"],
+            ["the second costs one interval", often, "+n+n++", "HUHUFH"],
+            ["the third costs two", often, "+n+n.+n++++", "HUHUUHUFFFH"],
+            ["a machine that stops falls too", often, "+x+x++", "HSHSFH"],
+            ["failures while it waits do not prolong that", often, "+n+nn+", "HUHUUH"],
+            ["failures while it waits take it out at once", { ...often, intervalSeconds: 9 }, "+n+n+n+", "HUHUFUF"],
+            ["one silence while it waits proves nothing", { ...often, intervalSeconds: 9 }, "+n+n+.+", "HUHUFFF"],
+            ["successes in a row count before it waits", { ...often, healthyThreshold: 2 }, "++n++n++", "?HUUHUUH"],
+            [
+                "nothing happens where the waiting is off",
+                { ...often, longestHoldDownSeconds: 0 },
+                "+n+n+n+n+",
+                "HUHUHUHUH",
+            ],
+            ["the longest wait is the one given", { ...often, longestHoldDownSeconds: 1 }, "+n+n+n+n+", "HUHUHUHUH"],
+        ])("given a story: %s", (_, settings, story, expected) => {
+            expect(statuses(story, settings)).toBe(expected);
+        });
+
+        test("says how often, and how long it waits", () => {
+            expect(follow("+n+n.+n+", often).at(-1)).toMatchObject({
+                status: "flapping",
+                reason: "went down 3 times without 5 healthy minutes in between, so it waits 4 s",
+                since: 8000,
+            });
+        });
+
+        test("is forgiven after five healthy minutes", () => {
+            const [fallen] = follow("+n+n", often).slice(-1);
+            const back = nextHealth(fallen!, RESULTS["+"]!, timing(often), 10_000);
+            expect(back.status).toBe("healthy");
+            const soon = nextHealth(back, RESULTS["n"]!, timing(often), 10_000 + 299_999);
+            const late = nextHealth(back, RESULTS["n"]!, timing(often), 10_000 + 300_000);
+            expect([soon.falls, late.falls]).toEqual([3, 1]);
+        });
+
+        test("keeps its past when it starts again at another address", () => {
+            const [fallen] = follow("+n+n", { intervalSeconds: 60 }).slice(-1);
+            const moved = initialHealth(5000, fallen);
+            expect(nextHealth(moved, RESULTS["+"]!, timing(), 6000).status).toBe("flapping");
+        });
+
+        test("is not blamed for a stop that somebody wanted", () => {
+            const planned: ProbeResult = { outcome: "stopped", isPlanned: true };
+            const [healthy] = follow("+");
+            expect(nextHealth(healthy!, planned, timing(), 2000)).toMatchObject({ status: "stopped", falls: 0 });
+        });
+
+        test("waits longer each time, never longer than the longest, and then is healthy again", () => {
+            const settings = fc.record({
+                intervalSeconds: fc.double({ min: 0.2, max: 60, noNaN: true }),
+                longestHoldDownSeconds: fc.double({ min: 0, max: 120, noNaN: true }),
+            });
+            fc.assert(
+                fc.property(settings, fc.integer({ min: 1, max: 40 }), (settings, falls) => {
+                    let health = initialHealth(0);
+                    let now = 0;
+                    let before = 0;
+                    for (let fall = 1; fall <= falls; fall++) {
+                        health = nextHealth(health, RESULTS["+"]!, timing(settings), now);
+                        expect(health.status).toBe("healthy");
+                        health = nextHealth(health, RESULTS["n"]!, timing(settings), now);
+                        const wait = (health.heldUntil - now) / 1000;
+                        expect(wait).toBeGreaterThanOrEqual(before - 1e-6);
+                        expect(wait).toBeLessThanOrEqual(settings.longestHoldDownSeconds + 1e-6);
+                        if (wait > 0.002)
+                            expect(nextHealth(health, RESULTS["+"]!, timing(settings), now + 1).status).toBe(
+                                "flapping",
+                            );
+                        before = wait;
+                        now = health.heldUntil;
+                    }
+                }),
+            );
+        });
     });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { probe, probeQuestion, probeTiming, type ActiveProbe } from "../../model/balancer/probe";
 import { UNKNOWN } from "../../model/schema/unknown";
+import { CERTIFICATE, KEY } from "./support/pem";
 import { problems } from "./support/problems";
 
 const active = (settings: object) => probe.parse(settings) as ActiveProbe;
@@ -41,8 +42,8 @@ describe("a probe", () => {
     });
 
     test.each([
-        [{}, 'protocol: must be one of "none", "tcp", "http"'],
-        [{ protocol: "icmp" }, 'protocol: must be one of "none", "tcp", "http" (got "icmp")'],
+        [{}, 'protocol: must be one of "none", "tcp", "http", "https"'],
+        [{ protocol: "icmp" }, 'protocol: must be one of "none", "tcp", "http", "https" (got "icmp")'],
         [{ protocol: "none", port: 80 }, 'has unknown property "port"'],
         [{ protocol: "tcp", path: "/" }, 'has unknown property "path"'],
         [{ protocol: "http", path: "healthz" }, 'path: must start with "/" (got "healthz")'],
@@ -69,6 +70,12 @@ describe("a probe", () => {
         [{ protocol: "tcp", timeoutSeconds: 16 }, "timeoutSeconds: must not exceed intervalSeconds (15) (got 16)"],
         [{ protocol: "tcp", unhealthyThreshold: 0 }, "unhealthyThreshold: must be between 1 and 100 (got 0)"],
         [{ protocol: "tcp", healthyThreshold: 101 }, "healthyThreshold: must be between 1 and 100 (got 101)"],
+        [{ protocol: "tcp", headers: {} }, 'has unknown property "headers"'],
+        [{ protocol: "http", verify: true }, 'has unknown property "verify"'],
+        [
+            { protocol: "tcp", longestHoldDownSeconds: 3601 },
+            "longestHoldDownSeconds: must be between 0 and 3600 (got 3601)",
+        ],
         ["tcp", "must be a map of properties"],
     ])("given %j, is refused", (given, message) => {
         expect(problems(probe, given)).toEqual([message]);
@@ -98,18 +105,57 @@ describe("a probe's timing", () => {
 });
 
 describe("a probe's question", () => {
+    const question = (settings: object) => probeQuestion(probe.parse(settings), 8080);
+
     test.each([
         [{ protocol: "none" }, "none"],
         [{ protocol: "tcp" }, "tcp:8080"],
         [{ protocol: "tcp", port: 81 }, "tcp:81"],
         [{ protocol: "http", path: "/healthz" }, "http:8080/healthz"],
-        [{ protocol: "http", port: 81 }, "http:81/"],
-    ])("of %j is %s", (settings, question) => {
-        expect(probeQuestion(probe.parse(settings), 8080)).toBe(question);
+        [{ protocol: "http", port: 81, headers: {} }, "http:81/"],
+        [{ protocol: "https", verify: false }, "https:8080/"],
+    ])("of %j is %s", (settings, target) => {
+        expect(question(settings)).toEqual({ target });
     });
 
     test("stays the same when only the timing changes", () => {
-        const question = (settings: object) => probeQuestion(probe.parse({ protocol: "tcp", ...settings }), 8080);
-        expect(question({ intervalSeconds: 1, healthyThreshold: 3 })).toBe(question({}));
+        expect(
+            question({ protocol: "tcp", intervalSeconds: 1, healthyThreshold: 3, longestHoldDownSeconds: 0 }),
+        ).toEqual(question({ protocol: "tcp" }));
+    });
+
+    const asked = {
+        protocol: "https",
+        headers: { Host: "a.example", Accept: "text/html" },
+        expectedStatus: [200, 404],
+        body: { contains: "ready" },
+        verify: true,
+        ca: CERTIFICATE,
+        serverName: "b.example",
+        clientCertificate: CERTIFICATE,
+        clientKey: KEY,
+    };
+    test.each([
+        [{ path: "/b" }],
+        [{ headers: { Host: "b.example", Accept: "text/html" } }],
+        [{ headers: { Host: "a.example" } }],
+        [{ expectedStatus: [200] }],
+        [{ body: { contains: "up" } }],
+        [{ body: { matches: "ready" } }],
+        [{ verify: false, ca: undefined }],
+        [{ ca: CERTIFICATE + CERTIFICATE }],
+        [{ serverName: "c.example" }],
+        [{ clientCertificate: CERTIFICATE + CERTIFICATE }],
+        [{ clientKey: KEY.replace("AAAA", "BBBB") }],
+    ])("is another one with %j", (change) => {
+        expect(question({ ...asked, ...change })).not.toEqual(question(asked));
+    });
+
+    test.each([
+        [{ headers: { accept: "text/html", host: "a.example" } }],
+        [{ expectedStatus: ["404", 200] }],
+        [{ verify: undefined }],
+    ])("is the same with %j", (change) => {
+        expect(question({ ...asked, ...change })).toEqual(question(asked));
     });
 });

@@ -171,6 +171,19 @@ describe("secrets", () => {
         expect(messages.join()).not.toMatch(/hunter2|123456|swordfish/);
     });
 
+    test("may lie below any name of a map, and are not repeated with what they lie in", () => {
+        const sets = object({ sets: map(object({ port: z.int(), key: z.string().max(3, "is too long") })) });
+        const secret = ["sets.*.key"];
+        expect(
+            problems(sets, { sets: { a: { port: "x", key: "hunter2" }, "b.c": { port: 1, key: 5 } } }, secret),
+        ).toEqual([
+            'sets.a.port: must be a number (got "x")',
+            "sets.a.key: is too long",
+            'sets["b.c"].key: must be a string',
+        ]);
+        expect(problems(sets, { sets: { a: ["hunter2"] } }, secret)).toEqual(["sets.a: must be a map of properties"]);
+    });
+
     test("are told from others by the input's own properties", () => {
         expect(problems(login, given)).toContain('environment.PASSWORD: is too long (got "hunter2")');
     });

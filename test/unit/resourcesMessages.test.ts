@@ -150,7 +150,7 @@ table("Endpoint", endpoint, { protocol: "tcp", publicPort: 22, virtualMachine: "
 
 const goodSet = { protocol: "tcp", publicPort: 80, virtualMachines: { web1: "dev-web1-1" } };
 table("LoadBalancedSet", loadBalancedSet, goodSet, [
-    [{ probe: { protocol: "icmp" } }, 'probe.protocol: must be one of "none", "tcp", "http" (got "icmp")'],
+    [{ probe: { protocol: "icmp" } }, 'probe.protocol: must be one of "none", "tcp", "http", "https" (got "icmp")'],
     [{ probe: { protocol: "http", path: "x" } }, 'probe.path: must start with "/" (got "x")'],
     [
         { probe: { protocol: "tcp", intervalSeconds: 2, timeoutSeconds: 3 } },

@@ -268,6 +268,26 @@ describe("outputs", () => {
         expect(JSON.stringify(inputsOf(registered, "LoadBalancer contoso"))).not.toContain("hush");
     });
 
+    it.each([
+        ["given as such", (probe: object) => probe],
+        ["given later", (probe: object) => pulumi.output(probe)],
+    ])("of a probe with a key are secret, %s", async (_how, given) => {
+        const probe = given({ protocol: "https", clientCertificate: "public", clientKey: "hush" });
+        let http!: switchyard.LoadBalancedSet;
+        const registered = await register(() => {
+            const service = new switchyard.CloudService("contoso");
+            const web = new switchyard.VirtualMachine("web", { cloudService: service, image: "nginx" });
+            const set = { protocol: "tcp" as const, publicPort: 443, virtualMachines: [web] };
+            http = new switchyard.LoadBalancedSet("http", { ...set, probe: probe as switchyard.ProbeArgs });
+            new switchyard.LoadBalancer("contoso", { cloudService: service, endpoints: [http] });
+        });
+        const holders = ["LoadBalancedSet http", "LoadBalancer contoso"].map((key) => inputsOf(registered, key));
+        expect(holders[0]!.probe[SECRET_MARK]).toBeDefined();
+        expect(holders[0]!.probe.value).toEqual({ protocol: "https", clientCertificate: "public", clientKey: "hush" });
+        expect(await pulumi.isSecret(http.probe)).toBe(true);
+        expect(holders[1]!.loadBalancedSets[SECRET_MARK]).toBeDefined();
+    });
+
     it("that a preview does not know yet leave its neighbours known", async () => {
         const unknown = new (pulumi.Output as any)(
             [],

@@ -1,0 +1,24 @@
+import type { ProbeResult } from "../../model/balancer/health";
+import type { Target } from "./probes";
+import { tlsFailure } from "./tls-failures";
+
+/** A busy agent finds out late that time is over: sockets have their turn first, for what arrived meanwhile. */
+export function afterSilence(timeoutSeconds: number, judge: () => void): NodeJS.Timeout {
+    return setTimeout(() => setImmediate(judge), timeoutSeconds * 1000);
+}
+
+export function noAnswer(where: string, timeoutSeconds: number): ProbeResult {
+    return { outcome: "silence", reason: `no answer from ${where} within ${timeoutSeconds} s` };
+}
+
+/** What a failed connection says of the machine: whoever answers, however wrongly, is not silent. */
+export function failure(error: NodeJS.ErrnoException, { address, port }: Target, asked: string): ProbeResult {
+    const code = error.code ?? "";
+    if (code === "ECONNREFUSED") return { outcome: "refusal", reason: `connection refused on ${address}:${port}` };
+    if (code === "ECONNRESET") return { outcome: "refusal", reason: `connection reset by ${address}:${port}` };
+    if (code === "EHOSTUNREACH") return { outcome: "silence", reason: `${address} cannot be reached` };
+    if (code.startsWith("HPE_")) return { outcome: "refusal", reason: `no valid HTTP in the answer from ${asked}` };
+    const refused = tlsFailure(error, asked);
+    if (refused !== undefined) return { outcome: "refusal", reason: refused };
+    return { outcome: "silence", reason: `no answer from ${asked}: ${error.message}` };
+}
