@@ -24,12 +24,13 @@ export class TestAgent {
     /** Starts the agent; its socket exists when this returns. */
     async start(): Promise<void> {
         rmSync(this.socket, { force: true });
-        const { virtualIp, publicSubnet, privateSubnet, privateGateway } = this.net.network;
+        const { virtualIp, publicSubnet, privateSubnet, privateGateway, internalVirtualIp } = this.net.network;
         const agent = this.net.processes.start(this.net.gateway, [process.execPath, BUNDLE], {
             SWITCHYARD_VIRTUAL_IP: virtualIp,
             SWITCHYARD_PUBLIC_SUBNET: publicSubnet,
             SWITCHYARD_PRIVATE_SUBNET: privateSubnet,
             SWITCHYARD_PRIVATE_GATEWAY: privateGateway,
+            SWITCHYARD_INTERNAL_VIRTUAL_IP: internalVirtualIp,
             SWITCHYARD_SOCKET: this.socket,
             SWITCHYARD_STATE_DIRECTORY: this.stateDirectory,
             ...this.env,
