@@ -14,3 +14,4 @@ export { PublicNetwork, type PublicNetworkArgs } from "./publicNetwork";
 export type { PublishArgs } from "./publish";
 export { type PublishedAddress } from "../model/resources/publishedAddress";
 export { VirtualMachine, type VirtualMachineArgs, type VirtualMachineSizeArgs } from "./virtualMachine";
+export { wellKnown, type WellKnownPort } from "./wellKnown";
