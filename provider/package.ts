@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
+import { galleryRepository, type GalleryImageName } from "../model/gallery";
 
 /** Where the package is installed: above this file, whether it runs from dist/ or from its source. */
 export function packageRoot(): string {
@@ -28,10 +29,23 @@ export function agentBundle(): Bundle {
     return { file, hash: shortHash((hash) => hash.update(readFileSync(file))) };
 }
 
-/** The folder from which Docker builds the runtime image, and the image's name by what is in it. */
-export function runtimeImageContext(): { folder: string; name: string } {
-    const folder = path.join(packageRoot(), "runtime/image");
-    return { folder, name: `switchyard-runtime:${contextHash(folder)}` };
+/** The folder from which Docker builds an image, and the image's name by what is in it. */
+export interface ImageContext {
+    readonly folder: string;
+    readonly name: string;
+}
+
+export function runtimeImageContext(): ImageContext {
+    return imageContext("runtime/image", "switchyard-runtime");
+}
+
+export function galleryImageContext(image: GalleryImageName): ImageContext {
+    return imageContext(`gallery/${image}`, galleryRepository(image));
+}
+
+function imageContext(within: string, repository: string): ImageContext {
+    const folder = path.join(packageRoot(), within);
+    return { folder, name: `${repository}:${contextHash(folder)}` };
 }
 
 /** Changes with any file's path, content or executable bit, and with nothing else. */

@@ -5,6 +5,7 @@
 import { balancerAgent as balancerAgentDefinition } from "./balancerAgent";
 import { resource } from "./adapter";
 import { endpoint as endpointDefinition } from "./endpoint";
+import { galleryImage as galleryImageDefinition } from "./galleryImage";
 import { gateway as gatewayDefinition } from "./gateway";
 import { loadBalancedSet as loadBalancedSetDefinition } from "./loadBalancedSet";
 import { loadBalancer as loadBalancerDefinition } from "./loadBalancer";
@@ -24,3 +25,4 @@ export const virtualMachine = resource(virtualMachineDefinition);
 export const endpoint = resource(endpointDefinition);
 export const loadBalancedSet = resource(loadBalancedSetDefinition);
 export const loadBalancer = resource(loadBalancerDefinition);
+export const galleryImage = resource(galleryImageDefinition);

@@ -15,7 +15,7 @@ import {
 import { reasonOf, statusOf } from "./docker/errors";
 import type { Host } from "./docker/host";
 import { belongsTo } from "./docker/labels";
-import { ensureImage } from "./docker/images";
+import { ensureMachineImage } from "./galleryImage";
 import { createMachine } from "./machine/container";
 import { machineReady } from "./machine/ready";
 import { limitsToSet, sizeOf } from "./machine/size";
@@ -41,7 +41,7 @@ export const virtualMachine: Definition<z.output<typeof schema>, VirtualMachineS
 
     async create(inputs, context) {
         const host = await context.host();
-        await ensureImage(host, inputs.image, context.progress);
+        await ensureMachineImage(host, inputs.image, context);
         const { id, name } = await createMachine(host, inputs, context);
         const outputs = await converge(host, id, { ...inputs, name }, context);
         return { id, outputs: { ...outputs, name } };

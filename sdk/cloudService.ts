@@ -8,6 +8,7 @@ import { RuntimeVolume } from "./gateway/runtimeVolume";
 import { brand, isKind } from "./internal/brand";
 import { defaultPublicNetwork } from "./internal/defaultPublicNetwork";
 import { refuse, type Problem } from "./internal/problems";
+import { hostIsEventual } from "./internal/shared";
 import { PublicNetwork } from "./publicNetwork";
 import type { PublishArgs } from "./publish";
 import type { PublishedAddress } from "../model/resources/publishedAddress";
@@ -164,15 +165,11 @@ function plainInputs({ addressSpace, virtualIp, publish, docker }: CloudServiceA
 }
 
 function problemsOf({ publicNetwork, docker }: CloudServiceArgs): Problem[] {
-    if (publicNetwork !== undefined || !isEventual(docker?.host)) return [];
+    if (publicNetwork !== undefined || !hostIsEventual(docker)) return [];
     return [
         "publicNetwork: is required when docker.host is an Output: the default network is named after the host " +
             "(give a plain docker.host or a publicNetwork)",
     ];
-}
-
-function isEventual(value: unknown): boolean {
-    return pulumi.Output.isInstance(value) || value instanceof Promise;
 }
 
 function choosePublicNetwork(

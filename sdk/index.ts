@@ -7,11 +7,14 @@
 export { CloudService, type CloudServiceArgs } from "./cloudService";
 export { type BuiltImage, type DockerArgs, type ExistingNetwork, type PulledImage } from "./docker";
 export { Endpoint, type EndpointArgs } from "./endpoint";
+export { gallery } from "./gallery/gallery";
+export { GalleryImage, type GalleryImageArgs } from "./gallery/galleryImage";
 export { LoadBalancedSet, type LoadBalancedSetArgs } from "./loadBalancedSet";
 export { LoadBalancer, type LoadBalancerArgs } from "./loadBalancer";
 export { type ProbeArgs, type ProbeBodyArgs } from "./probe";
 export { PublicNetwork, type PublicNetworkArgs } from "./publicNetwork";
 export type { PublishArgs } from "./publish";
+export { type GalleryImageName } from "../model/gallery";
 export { type PublishedAddress } from "../model/resources/publishedAddress";
 export { VirtualMachine, type VirtualMachineArgs, type VirtualMachineSizeArgs } from "./virtualMachine";
 export { wellKnown, type WellKnownPort } from "./wellKnown";

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CloudService } from "./cloudService";
 import { imageReference, isNoImage, type BuiltImage, type PulledImage } from "./docker";
+import type { GalleryImage } from "./gallery/galleryImage";
 import { brand, factsOf, isKind } from "./internal/brand";
 import { properties, typeToken } from "./internal/dynamic";
 import { describe, notA, refuse, type Problem } from "./internal/problems";
@@ -11,14 +12,15 @@ export interface VirtualMachineArgs {
     cloudService: CloudService;
 
     /**
-     * The image that the machine runs: a reference, or a `docker.Image` or `docker.RemoteImage` of `@pulumi/docker`.
+     * The image that the machine runs: a reference, a `GalleryImage`, or a `docker.Image` or `docker.RemoteImage` of
+     * `@pulumi/docker`.
      *
      * The Docker host pulls it when it does not have it. A change replaces the machine: the new one is made beside the
      * old one, and a load balancer moves connections over once the new one is healthy.
      *
      * @example "nginx:1.29"
      */
-    image: pulumi.Input<string> | BuiltImage | PulledImage;
+    image: pulumi.Input<string> | GalleryImage | BuiltImage | PulledImage;
 
     /**
      * The command that the machine runs, as a list of arguments. A change replaces the machine.
@@ -156,6 +158,8 @@ function problemsOf({ cloudService, image }: VirtualMachineArgs): Problem[] {
     const problems = notA("CloudService", "cloudService", cloudService);
     if (image === undefined || image === null) problems.push("image: is required");
     else if (isNoImage(image))
-        problems.push(`image: must be a reference, a docker.Image or a docker.RemoteImage (got ${describe(image)})`);
+        problems.push(
+            `image: must be a reference, a GalleryImage, a docker.Image or a docker.RemoteImage (got ${describe(image)})`,
+        );
     return problems;
 }

@@ -19,6 +19,7 @@ export interface Brands {
         machines: Record<string, Machine>;
     };
     LoadBalancer: { name: string };
+    GalleryImage: { name: string };
 }
 
 /** What the members of sets need to know of a virtual machine. */

@@ -12,6 +12,7 @@ const PROVIDERS = {
     Endpoint: "endpoint",
     LoadBalancedSet: "loadBalancedSet",
     LoadBalancer: "loadBalancer",
+    GalleryImage: "galleryImage",
 } as const;
 
 export type DynamicType = keyof typeof PROVIDERS;

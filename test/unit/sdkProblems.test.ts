@@ -105,7 +105,7 @@ describe("a program's mistakes, found before anything is registered", () => {
         [
             "a machine whose image is some other resource",
             ({ service }) => new switchyard.VirtualMachine("web", { cloudService: service, image: anything(service) }),
-            ["image: must be a reference, a docker.Image or a docker.RemoteImage (got a CloudService)"],
+            ["image: must be a reference, a GalleryImage, a docker.Image or a docker.RemoteImage (got a CloudService)"],
         ],
         [
             "a load balancer without endpoints",

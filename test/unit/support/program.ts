@@ -54,6 +54,8 @@ function computed(kind: string, name: string, inputs: Record<string, any>, stack
             };
         case "RuntimeImage":
             return { name: "switchyard-runtime:000000000000" };
+        case "GalleryImage":
+            return { name: `switchyard-gallery-${inputs.image}:000000000000` };
         case "RuntimeVolume":
             return { name: `${stack}-${name}` };
         case "Gateway":

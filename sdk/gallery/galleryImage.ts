@@ -1,0 +1,72 @@
+import * as pulumi from "@pulumi/pulumi";
+import { GALLERY, type GalleryImageName } from "../../model/gallery";
+import type { DockerArgs } from "../docker";
+import { brand, isKind } from "../internal/brand";
+import { properties, typeToken } from "../internal/dynamic";
+import { describe, refuse, type Problem } from "../internal/problems";
+
+/** Which image of the gallery, and where. */
+export interface GalleryImageArgs {
+    /**
+     * `"web"`, `"echo"` or `"debian"`; `gallery` says what they are. A change makes another image, and replaces the
+     * virtual machines that run it.
+     */
+    image: pulumi.Input<GalleryImageName>;
+
+    /**
+     * The Docker Engine that builds and keeps the image: that of the cloud service whose machines run it. A change
+     * builds the image there.
+     *
+     * @default what the environment variable `DOCKER_HOST` says, or the local socket
+     */
+    docker?: DockerArgs;
+}
+
+/**
+ * An image of the gallery: built on the Docker host from Debian's packages, without a registry, when the host does not
+ * have it (it needs `debian:trixie-slim`, which the host pulls otherwise).
+ *
+ * Its name follows from what the package brings, so it stays the same until a version of the package changes the image;
+ * the machines that run it are then replaced one beside the other. All stacks of a Docker host share it, and it goes
+ * when it is deleted and no container runs it.
+ *
+ * @example
+ * ```ts
+ * const debian = new switchyard.GalleryImage("debian", { image: "debian" });
+ * new switchyard.VirtualMachine("tools", { cloudService: service, image: debian });
+ * ```
+ */
+export class GalleryImage extends pulumi.CustomResource {
+    /** The reference by which Docker knows it. */
+    readonly imageName: pulumi.Output<string>;
+
+    /**
+     * @throws pulumi.ResourceError with all that is wrong with the arguments
+     */
+    constructor(name: string, args: GalleryImageArgs, options?: pulumi.CustomResourceOptions) {
+        const type = typeToken("GalleryImage");
+        refuse(problemsOf(args), type, name, options);
+        const inputs = { name: undefined, ...args };
+        super(type, name, properties("GalleryImage", name, inputs, [], options), options);
+        this.imageName = (this as unknown as { name: pulumi.Output<string> }).name;
+        brand(this, "GalleryImage", { name });
+    }
+
+    /** Whether the value is an image of the gallery, made by this or another copy of the package. */
+    static override isInstance(value: unknown): value is GalleryImage {
+        return isKind(value, "GalleryImage");
+    }
+}
+
+function problemsOf({ image }: GalleryImageArgs): Problem[] {
+    if (pulumi.Output.isInstance(image) || image instanceof Promise) return [];
+    return notOfGallery(image);
+}
+
+/** The problem with a value that should name an image of the gallery, if there is one. */
+export function notOfGallery(image: unknown): Problem[] {
+    if (image === undefined || image === null) return ["image: is required"];
+    if ((GALLERY as readonly unknown[]).includes(image)) return [];
+    const names = GALLERY.map((name) => JSON.stringify(name)).join(", ");
+    return [`image: must be one of ${names} (got ${describe(image)})`];
+}

@@ -1,0 +1,37 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { DockerArgs } from "../docker";
+
+/**
+ * What several statements of a program use without any of them declaring it: made with the first that needs it, and the
+ * same whichever that is.
+ */
+export function sharedByDeployment<T>(kind: string, name: string, make: () => T): T {
+    const made = resourcesOfDeployment<T>(kind);
+    return (made[name] ??= make());
+}
+
+/** The part of a shared resource's name that tells Docker hosts apart. `host` must be plain for that. */
+export function hostOf(docker: DockerArgs | undefined): string {
+    const host = docker?.host as string | undefined;
+    return host === undefined ? "" : `-${host}`;
+}
+
+/** Whether the Docker host is known only while the program runs. */
+export function hostIsEventual(docker: DockerArgs | undefined): boolean {
+    const host: unknown = docker?.host;
+    return pulumi.Output.isInstance(host) || host instanceof Promise;
+}
+
+/**
+ * One process can run many deployments (inline programs of the Automation API, tests), one after another or side by
+ * side. What is new with each of them is the root resource, and in tests with mocks the monitor.
+ */
+function resourcesOfDeployment<T>(kind: string): Record<string, T> {
+    const deployment = pulumi.runtime.getStackResource() ?? pulumi.runtime.getMonitor();
+    if (!deployment) throw new Error("a resource can only be made while Pulumi runs a program");
+    // All copies of the package know the symbol, or two of them would make the resource twice.
+    const key = Symbol.for(`pulumi-switchyard/${kind}`);
+    const holder = deployment as { [key]?: Record<string, T> };
+    if (!Object.hasOwn(holder, key)) Object.defineProperty(holder, key, { value: {} });
+    return holder[key]!;
+}
