@@ -7,6 +7,12 @@
 export { CloudService, type CloudServiceArgs } from "./cloudService";
 export { type BuiltImage, type DockerArgs, type ExistingNetwork, type PulledImage } from "./docker";
 export { Endpoint, type EndpointArgs } from "./endpoint";
+export {
+    type FromGallery,
+    type FromGalleryArgs,
+    type NewCloudServiceArgs,
+    type QuickCreateArgs,
+} from "./gallery/fromGallery";
 export { gallery } from "./gallery/gallery";
 export { GalleryImage, type GalleryImageArgs } from "./gallery/galleryImage";
 export { LoadBalancedSet, type LoadBalancedSetArgs } from "./loadBalancedSet";

@@ -102,7 +102,7 @@ function secondOf(cloudService: CloudService): Problem[] {
     if (service?.loadBalancer === undefined) return [];
     return [
         `cloudService: must have one load balancer (got ${service.name}, which has ${service.loadBalancer}: ` +
-            `list these endpoints there)`,
+            `${service.instead ?? "list these endpoints there"})`,
     ];
 }
 

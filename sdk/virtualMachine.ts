@@ -1,6 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CloudService } from "./cloudService";
 import { imageReference, isNoImage, type BuiltImage, type PulledImage } from "./docker";
+import {
+    fromGallery,
+    quickCreate,
+    type FromGallery,
+    type FromGalleryArgs,
+    type QuickCreateArgs,
+} from "./gallery/fromGallery";
 import type { GalleryImage } from "./gallery/galleryImage";
 import { brand, factsOf, isKind } from "./internal/brand";
 import { properties, typeToken } from "./internal/dynamic";
@@ -146,6 +153,54 @@ export class VirtualMachine extends pulumi.CustomResource {
         const { name: container, state } = this as unknown as Record<"name" | "state", pulumi.Output<string>>;
         this.containerName = container;
         brand(this, "VirtualMachine", { name, cloudService, machine: { container, state } });
+    }
+
+    /**
+     * Makes a machine of an image of the gallery, and names its cloud service and its endpoints at once, as the portal's
+     * "From Gallery" does.
+     *
+     * Without an existing `cloudService` that makes a `CloudService` too; with `endpoints`, an `Endpoint` for each and
+     * the `LoadBalancer` that applies them. They are what you would declare one by one, under the same names, so a
+     * program may do that later, and nothing changes.
+     *
+     * @param options of the machine; the other resources have the same parent
+     * @example
+     * ```ts
+     * const first = switchyard.VirtualMachine.fromGallery("web1", {
+     *     image: "web",
+     *     cloudService: { name: "contoso", publish: { address: "127.0.0.1", ports: ["8080:80"] } },
+     *     endpoints: { http: switchyard.wellKnown.http },
+     * });
+     * const second = switchyard.VirtualMachine.fromGallery("web2", {
+     *     image: "web",
+     *     cloudService: first.cloudService,
+     * });
+     * ```
+     * @throws pulumi.ResourceError with all that is wrong with the arguments
+     */
+    static fromGallery(name: string, args: FromGalleryArgs, options?: pulumi.CustomResourceOptions): FromGallery {
+        return fromGallery(VirtualMachine, name, args, options);
+    }
+
+    /**
+     * Makes a machine of an image of the gallery, in a new cloud service with the machine's name, as the portal's "Quick
+     * Create" does. Nothing outside reaches it until the program adds an `Endpoint` or a `LoadBalancedSet`, and the
+     * `LoadBalancer` that applies it.
+     *
+     * @param options of the machine; the other resources have the same parent
+     * @example
+     * ```ts
+     * const first = switchyard.VirtualMachine.quickCreate("web1", { image: "web" });
+     * const http = new switchyard.Endpoint("http", {
+     *     virtualMachine: first.virtualMachine,
+     *     ...switchyard.wellKnown.http,
+     * });
+     * new switchyard.LoadBalancer("web1", { cloudService: first.cloudService, endpoints: [http] });
+     * ```
+     * @throws pulumi.ResourceError with all that is wrong with the arguments
+     */
+    static quickCreate(name: string, args: QuickCreateArgs, options?: pulumi.CustomResourceOptions): FromGallery {
+        return quickCreate(VirtualMachine, name, args, options);
     }
 
     /** Whether the value is a virtual machine, made by this or another copy of the package. */

@@ -9,7 +9,13 @@ const BRAND = Symbol.for("pulumi-switchyard/resource");
 
 export interface Brands {
     PublicNetwork: { name: string };
-    CloudService: { name: string; docker: DockerArgs | undefined; loadBalancer?: string };
+    CloudService: {
+        name: string;
+        docker: DockerArgs | undefined;
+        loadBalancer?: string;
+        /** What to do instead of making a second load balancer, where that is not plain. */
+        instead?: string;
+    };
     VirtualMachine: { name: string; cloudService: object; machine: Machine };
     Endpoint: { name: string; cloudService: object; settings: EndpointSettings };
     LoadBalancedSet: {
