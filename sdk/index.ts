@@ -15,6 +15,7 @@ export {
 } from "./gallery/fromGallery";
 export { gallery } from "./gallery/gallery";
 export { GalleryImage, type GalleryImageArgs } from "./gallery/galleryImage";
+export { EndpointPool, type EndpointPoolArgs } from "./endpointPool";
 export { LoadBalancedSet, type LoadBalancedSetArgs } from "./loadBalancedSet";
 export { LoadBalancer, type LoadBalancerArgs } from "./loadBalancer";
 export { type ProbeArgs, type ProbeBodyArgs } from "./probe";

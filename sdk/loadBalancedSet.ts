@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { brand, factsOf, isKind, type Brands, type LoadBalancedSetSettings } from "./internal/brand";
+import { brand, factsOf, isKind, type LoadBalancedSetSettings } from "./internal/brand";
 import { properties, typeToken } from "./internal/dynamic";
-import { describe, notA, refuse, type Problem } from "./internal/problems";
-import { nameOfCloudService, repeated } from "./internal/members";
+import { problemsOfMachines } from "./internal/members";
+import { refuse } from "./internal/problems";
 import { withSecretKey } from "./internal/secretKey";
 import type { ProbeArgs } from "./probe";
 import type { VirtualMachine } from "./virtualMachine";
@@ -110,7 +110,7 @@ export class LoadBalancedSet extends pulumi.CustomResource {
      */
     constructor(name: string, args: LoadBalancedSetArgs, options?: pulumi.CustomResourceOptions) {
         const type = typeToken("LoadBalancedSet");
-        refuse(problemsOf(args), type, name, options);
+        refuse(problemsOfMachines(args.virtualMachines), type, name, options);
         const members = args.virtualMachines.map((machine) => factsOf(machine, "VirtualMachine")!);
         const machines = Object.fromEntries(members.map(({ name, machine }) => [name, machine]));
         const inputs = {
@@ -138,31 +138,4 @@ export class LoadBalancedSet extends pulumi.CustomResource {
     static override isInstance(value: unknown): value is LoadBalancedSet {
         return isKind(value, "LoadBalancedSet");
     }
-}
-
-type Machine = Brands["VirtualMachine"];
-
-function problemsOf({ virtualMachines }: LoadBalancedSetArgs): Problem[] {
-    if (virtualMachines === undefined) return ["virtualMachines: is required"];
-    if (!Array.isArray(virtualMachines))
-        return [`virtualMachines: must be a list of VirtualMachines (got ${describe(virtualMachines)})`];
-    if (virtualMachines.length === 0) return ["virtualMachines: must have at least one virtual machine (got [])"];
-    const problems = virtualMachines.flatMap((machine, index) =>
-        notA("VirtualMachine", `virtualMachines[${index}]`, machine),
-    );
-    if (problems.length > 0) return problems;
-    const machines = virtualMachines.map((machine) => factsOf(machine, "VirtualMachine")!);
-    const names = machines.map((machine) => machine.name);
-    return [...strangers(machines), ...repeated("virtualMachines", names, "each has a name of its own")];
-}
-
-function strangers([first, ...others]: Machine[]): Problem[] {
-    return others.flatMap((machine, index) => {
-        if (machine.cloudService === first!.cloudService) return [];
-        return [
-            `virtualMachines[${index + 1}]: must be a virtual machine of cloud service ` +
-                `${nameOfCloudService(first!.cloudService)}, as ${first!.name} is ` +
-                `(got ${machine.name} of cloud service ${nameOfCloudService(machine.cloudService)})`,
-        ];
-    });
 }

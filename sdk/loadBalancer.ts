@@ -1,12 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CloudService } from "./cloudService";
 import type { Endpoint } from "./endpoint";
-import { brand, factsOf, isKind, type Brands } from "./internal/brand";
+import type { EndpointPool } from "./endpointPool";
+import { brand, factsOf, isKind, kindOf, type Brands } from "./internal/brand";
 import { properties, typeToken } from "./internal/dynamic";
 import { nameOfCloudService, repeated } from "./internal/members";
 import { describe, notA, refuse, type Problem } from "./internal/problems";
 import type { LoadBalancedSet } from "./loadBalancedSet";
-import { resolve } from "./resolve";
+import { resolve, type ResolvableEndpoint } from "./resolve";
 
 /** What a `LoadBalancer` applies, and where. */
 export interface LoadBalancerArgs {
@@ -14,10 +15,10 @@ export interface LoadBalancerArgs {
     cloudService: CloudService;
 
     /**
-     * All endpoints and load-balanced sets of the cloud service, at least one. They are applied as a whole: either all
+     * All endpoints, endpoint pools and load-balanced sets of the cloud service, at least one. They are applied as a whole: either all
      * of the new configuration serves, or the old one still does and the update fails.
      */
-    endpoints: (Endpoint | LoadBalancedSet)[];
+    endpoints: (Endpoint | EndpointPool | LoadBalancedSet)[];
 
     /**
      * Seconds, 0 to 3600, that new members may take to become healthy. After them the update fails, says which member
@@ -58,7 +59,9 @@ export class LoadBalancer extends pulumi.CustomResource {
             gateway: cloudService.gateway,
             privateNetwork: cloudService.privateNetwork,
             ...resolve(
-                endpoints.flatMap((endpoint) => factsOf(endpoint, "Endpoint") ?? []),
+                endpoints.flatMap((endpoint) =>
+                    [factsOf(endpoint, "Endpoint") ?? [], endpointsOfPool(endpoint)].flat(),
+                ),
                 endpoints.flatMap((endpoint) => factsOf(endpoint, "LoadBalancedSet") ?? []),
             ),
             waitSeconds,
@@ -80,19 +83,22 @@ function problemsOf({ cloudService, endpoints }: LoadBalancerArgs): Problem[] {
     if (!Array.isArray(endpoints))
         return [
             ...problems,
-            `endpoints: must be a list of Endpoints and LoadBalancedSets (got ${describe(endpoints)})`,
+            `endpoints: must be a list of Endpoints, EndpointPools and LoadBalancedSets (got ${describe(endpoints)})`,
         ];
     if (endpoints.length === 0)
-        return [...problems, "endpoints: must have at least one Endpoint or LoadBalancedSet (got [])"];
+        return [...problems, "endpoints: must have at least one Endpoint, EndpointPool or LoadBalancedSet (got [])"];
     const wrong = endpoints.flatMap((endpoint, index) =>
         kindOfEndpoint(endpoint)
             ? []
-            : [`endpoints[${index}]: must be an Endpoint or a LoadBalancedSet (got ${describe(endpoint)})`],
+            : [
+                  `endpoints[${index}]: must be an Endpoint, an EndpointPool or a LoadBalancedSet (got ${describe(endpoint)})`,
+              ],
     );
     if (problems.length + wrong.length > 0) return [...problems, ...wrong];
     return [
         ...endpoints.flatMap((endpoint, index) => strangerTo(cloudService, endpoint, index)),
         ...repeated("endpoints", endpoints.map(label), "each has a name of its own"),
+        ...shadowed(endpoints),
     ];
 }
 
@@ -115,13 +121,40 @@ function strangerTo(cloudService: CloudService, endpoint: unknown, index: number
     ];
 }
 
-function kindOfEndpoint(endpoint: unknown): "endpoint" | "load-balanced set" | undefined {
-    if (isKind(endpoint, "Endpoint")) return "endpoint";
-    return isKind(endpoint, "LoadBalancedSet") ? "load-balanced set" : undefined;
+/** Each machine of a pool has an endpoint, named after both. */
+function endpointsOfPool(endpoint: unknown): ResolvableEndpoint<unknown>[] {
+    const pool = factsOf(endpoint, "EndpointPool");
+    if (!pool) return [];
+    return Object.entries(pool.machines).map(([machine, { container }]) => {
+        const publicPort = pool.ports.apply((ports) => ports?.[machine]);
+        return { name: `${pool.name}/${machine}`, settings: { ...pool.settings, publicPort, container } };
+    });
 }
 
-function factsOfEndpoint(endpoint: unknown): Brands["Endpoint"] | Brands["LoadBalancedSet"] {
-    return factsOf(endpoint, "Endpoint") ?? factsOf(endpoint, "LoadBalancedSet")!;
+/** An endpoint may be called as one of a pool's. */
+function shadowed(endpoints: readonly unknown[]): Problem[] {
+    const ofPools = new Set(endpoints.flatMap(endpointsOfPool).map(({ name }) => name));
+    return endpoints.flatMap((endpoint, index) => {
+        const name = factsOf(endpoint, "Endpoint")?.name;
+        if (name === undefined || !ofPools.has(name)) return [];
+        return [`endpoints[${index}]: must not be named as an endpoint of a pool (got endpoint ${name})`];
+    });
+}
+
+const KINDS = {
+    Endpoint: "endpoint",
+    EndpointPool: "endpoint pool",
+    LoadBalancedSet: "load-balanced set",
+} as const;
+
+function kindOfEndpoint(endpoint: unknown): string | undefined {
+    return (KINDS as Partial<Record<string, string>>)[kindOf(endpoint) ?? ""];
+}
+
+function factsOfEndpoint(endpoint: unknown): Brands[keyof typeof KINDS] {
+    return (factsOf(endpoint, "Endpoint") ??
+        factsOf(endpoint, "EndpointPool") ??
+        factsOf(endpoint, "LoadBalancedSet"))!;
 }
 
 /** `load-balanced set http` */

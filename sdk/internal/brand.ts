@@ -18,6 +18,13 @@ export interface Brands {
     };
     VirtualMachine: { name: string; cloudService: object; machine: Machine };
     Endpoint: { name: string; cloudService: object; settings: EndpointSettings };
+    EndpointPool: {
+        name: string;
+        cloudService: object;
+        settings: EndpointPoolSettings;
+        ports: Output<Record<string, number>>;
+        machines: Record<string, Machine>;
+    };
     LoadBalancedSet: {
         name: string;
         cloudService: object;
@@ -38,6 +45,8 @@ export type Kind = keyof Brands;
 
 /** What a load balancer applies for an endpoint. */
 export type EndpointSettings = Record<"protocol" | "publicPort" | "privatePort" | "container", Output<unknown>>;
+/** What it applies for each machine of a pool. */
+export type EndpointPoolSettings = Record<"protocol" | "privatePort", Output<unknown>>;
 /** What it applies for a set, apart from who is in it. */
 export type LoadBalancedSetSettings = Record<
     "protocol" | "publicPort" | "privatePort" | "internal" | "probe" | "allDown" | "drainSeconds",

@@ -10,6 +10,7 @@ const PROVIDERS = {
     BalancerAgent: "balancerAgent",
     VirtualMachine: "virtualMachine",
     Endpoint: "endpoint",
+    EndpointPool: "endpointPool",
     LoadBalancedSet: "loadBalancedSet",
     LoadBalancer: "loadBalancer",
     GalleryImage: "galleryImage",

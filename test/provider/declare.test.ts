@@ -78,6 +78,37 @@ describe("Endpoint", () => {
     });
 });
 
+describe("EndpointPool", () => {
+    const pool = (properties: object) =>
+        stack.inputs("endpointPool", "ssh", {
+            protocol: "tcp",
+            publicPorts: "2201 - 2209",
+            privatePort: 22,
+            virtualMachines: { web1: "dev-web1-1", web2: "dev-web2-1" },
+            ...properties,
+        });
+
+    it("shows each machine's port in the preview, and keeps it when others come and go", async () => {
+        const { inputs } = await provider.check(pool({}));
+        expect(inputs).toMatchObject({ publicPorts: "2201-2209", ports: { web1: 2201, web2: 2202 } });
+        const { inputs: changed } = await provider.check(
+            pool({ virtualMachines: { web2: UNKNOWN, web3: UNKNOWN } }),
+            inputs,
+        );
+        expect(changed["ports"]).toEqual({ web2: 2202, web3: 2201 });
+    });
+
+    it.each(["publicPorts", "virtualMachines", "privatePort"])(
+        "given unknown %s, then they are let through",
+        async (key) => {
+            expect(await provider.check(pool({ [key]: UNKNOWN }))).toMatchObject({
+                failures: [],
+                inputs: { [key]: UNKNOWN },
+            });
+        },
+    );
+});
+
 describe("LoadBalancedSet", () => {
     const set = (properties: object) =>
         stack.inputs("loadBalancedSet", "http", {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { z } from "zod";
 import { endpoint, loadBalancedSet } from "../../model/resources/endpoint";
+import { endpointPool } from "../../model/resources/endpointPool";
 import { balancerAgent, gateway } from "../../model/resources/gateway";
 import { loadBalancer } from "../../model/resources/loadBalancer";
 import { privateNetwork, publicNetwork } from "../../model/resources/network";
@@ -147,6 +148,19 @@ table("Endpoint", endpoint, { protocol: "tcp", publicPort: 22, virtualMachine: "
     ],
     [{ virtualMachine: "" }, 'virtualMachine: must name a virtual machine (got "")'],
 ]);
+
+const pooled = { web1: "dev-web1-1", web2: "dev-web2-1" };
+table(
+    "EndpointPool",
+    endpointPool,
+    { protocol: "tcp", publicPorts: "2201-2250", privatePort: 22, virtualMachines: pooled },
+    [
+        [{ publicPorts: 2201 }, "publicPorts: must have a port for each of the 2 virtual machines (got 2201)"],
+        [{ publicPorts: "2201-" }, `publicPorts: ${PORT} (got "2201-")`],
+        [{ privatePort: "22-23" }, 'privatePort: must be a number (got "22-23")'],
+        [{ publicPort: 80 }, 'has unknown property "publicPort"'],
+    ],
+);
 
 const goodSet = { protocol: "tcp", publicPort: 80, virtualMachines: { web1: "dev-web1-1" } };
 table("LoadBalancedSet", loadBalancedSet, goodSet, [

@@ -110,12 +110,12 @@ describe("a program's mistakes, found before anything is registered", () => {
         [
             "a load balancer without endpoints",
             ({ balancer }) => balancer([]),
-            ["endpoints: must have at least one Endpoint or LoadBalancedSet (got [])"],
+            ["endpoints: must have at least one Endpoint, EndpointPool or LoadBalancedSet (got [])"],
         ],
         [
             "a load balancer with a machine instead of an endpoint",
             ({ balancer, web }) => balancer([web[0]]),
-            ["endpoints[0]: must be an Endpoint or a LoadBalancedSet (got a VirtualMachine)"],
+            ["endpoints[0]: must be an Endpoint, an EndpointPool or a LoadBalancedSet (got a VirtualMachine)"],
         ],
         [
             "a load balancer with an endpoint of another cloud service",
@@ -130,6 +130,19 @@ describe("a program's mistakes, found before anything is registered", () => {
             "a load balancer with two endpoints of one logical name",
             ({ balancer, endpoint, service }) => balancer([endpoint("ssh"), endpoint("ssh", {}, service)]),
             ["endpoints[1]: each has a name of its own (got endpoint ssh again, after [0])"],
+        ],
+        [
+            "an endpoint named as one of a pool's",
+            ({ balancer, endpoint, web }) => {
+                const pool = new switchyard.EndpointPool("ssh", {
+                    protocol: "tcp",
+                    publicPorts: "2201-2209",
+                    privatePort: 22,
+                    virtualMachines: web,
+                });
+                balancer([pool, endpoint("ssh/web1", { publicPort: 81 })]);
+            },
+            ["endpoints[1]: must not be named as an endpoint of a pool (got endpoint ssh/web1)"],
         ],
         [
             "a second load balancer for a cloud service",

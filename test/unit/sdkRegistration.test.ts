@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { endpoint, loadBalancedSet } from "../../model/resources/endpoint";
+import { endpointPool } from "../../model/resources/endpointPool";
 import { balancerAgent, gateway, runtimeImage, runtimeVolume } from "../../model/resources/gateway";
 import { loadBalancer } from "../../model/resources/loadBalancer";
 import { privateNetwork, publicNetwork } from "../../model/resources/network";
@@ -18,6 +19,7 @@ const SCHEMAS: Record<string, { parse(value: unknown): unknown }> = {
     BalancerAgent: balancerAgent,
     VirtualMachine: virtualMachine,
     Endpoint: endpoint,
+    EndpointPool: endpointPool,
     LoadBalancedSet: loadBalancedSet,
     LoadBalancer: loadBalancer,
 };
@@ -140,6 +142,33 @@ describe("what a program registers", () => {
                     },
                 },
             },
+        });
+    });
+
+    it("resolves a pool to one endpoint for each machine", async () => {
+        const registered = await register(() => {
+            const service = new switchyard.CloudService("contoso");
+            const web = ["web1", "web2"].map(
+                (name) => new switchyard.VirtualMachine(name, { cloudService: service, image: "nginx" }),
+            );
+            const ssh = new switchyard.EndpointPool("ssh", {
+                protocol: "tcp",
+                publicPorts: "2201-2209",
+                privatePort: 22,
+                virtualMachines: web,
+            });
+            new switchyard.LoadBalancer("contoso", { cloudService: service, endpoints: [ssh] });
+        });
+        expect(inputsOf(registered, "EndpointPool ssh")).toEqual({
+            protocol: "tcp",
+            publicPorts: "2201-2209",
+            privatePort: 22,
+            virtualMachines: { web1: "dev-web1-1", web2: "dev-web2-1" },
+        });
+        const port = { protocol: "tcp", privatePort: 22 };
+        expect(inputsOf(registered, "LoadBalancer contoso").endpoints).toEqual({
+            "ssh/web1": { ...port, publicPort: 2201, container: "dev-web1-1" },
+            "ssh/web2": { ...port, publicPort: 2202, container: "dev-web2-1" },
         });
     });
 
