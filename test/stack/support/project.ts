@@ -22,12 +22,16 @@ export class Project {
     readonly name = `switchyard-test-${this.#id}`;
     readonly folder: string;
 
-    /** @param below a folder from which the package can be found */
+    /**
+     * @param below a folder from which the package can be found
+     * @param program a folder of test/stack/programs, or a path such as `examples/gallery`
+     */
     constructor(below: string, program: string) {
         useScriptsEnv();
         this.folder = path.join(below, this.name);
         mkdirSync(path.join(this.folder, "state"), { recursive: true });
-        cpSync(path.join(__dirname, "../programs", program), this.folder, { recursive: true });
+        const folder = program.includes("/") ? program : path.join("test/stack/programs", program);
+        cpSync(path.join(root, folder), this.folder, { recursive: true });
         writeFileSync(path.join(this.folder, "Pulumi.yaml"), JSON.stringify({ name: this.name, runtime: "nodejs" }));
     }
 
