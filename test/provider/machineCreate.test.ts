@@ -1,0 +1,150 @@
+import { describe, expect, it } from "vitest";
+import { docker, IMAGE } from "./support/host";
+import { failureOf, Machines, OBEDIENT } from "./support/machines";
+import { ProviderProcess } from "./support/providerProcess";
+
+const machines = new Machines();
+
+describe("create", () => {
+    it("when it runs, then the container is as declared and as previewed", async () => {
+        const { id, inputs, properties } = await machines.make({
+            environment: { TOKEN: "hunter2" },
+            size: { cpus: 0.5, memory: "64m" },
+            restart: "no",
+            labels: { team: "web" },
+        });
+        const container = await docker.getContainer(inputs["name"]).inspect();
+        const { IPAddress, Aliases } = container.NetworkSettings.Networks[machines.network]!;
+        expect(properties).toEqual({ ...inputs, containerId: id, address: IPAddress });
+        expect(inputs["size"]).toEqual({ cpus: 0.5, memory: "64MiB" });
+        expect(Aliases).toContain(machines.name);
+        expect(container).toMatchObject({
+            Id: id,
+            Config: {
+                Hostname: machines.name,
+                Image: IMAGE,
+                Cmd: OBEDIENT,
+                Env: expect.arrayContaining(["TOKEN=hunter2"]),
+                Labels: { team: "web", "io.switchyard.urn": machines.stack.urn("VirtualMachine", machines.name) },
+            },
+            HostConfig: {
+                NanoCpus: 5e8,
+                Memory: 64 * 1024 ** 2,
+                MemorySwap: 64 * 1024 ** 2,
+                RestartPolicy: { Name: "no" },
+            },
+        });
+        expect(await machines.provider.read(id, properties)).toEqual({ id, properties, inputs });
+    });
+
+    it("given state stopped, then it is made and does not run", async () => {
+        const { id, properties } = await machines.make({ state: "stopped" });
+        expect((await docker.getContainer(id).inspect()).State.Running).toBe(false);
+        expect(properties).not.toHaveProperty("address");
+    });
+
+    it("when it ends at once, then it stays in state with exit code and last lines", async () => {
+        const { inputs } = await machines.provider.check(
+            machines.inputs({
+                command: ["sh", "-c", "echo no database for $TOKEN >&2; exit 3"],
+                restart: "no",
+                environment: { TOKEN: "hush-hush" },
+            }),
+        );
+        const { message, partial } = await failureOf(machines.provider.create(inputs));
+        expect(message).toBe(
+            `${inputs["name"]} is not ready: it ended with exit code 3; its last lines:\nno database for [environment.TOKEN]`,
+        );
+        expect(partial!.reasons).toEqual([message]);
+        expect(partial!.properties).toEqual({ ...inputs, containerId: partial!.id });
+        expect((await docker.getContainer(inputs["name"]).inspect()).Id).toBe(partial!.id);
+    });
+
+    it("when it ends again and again, then it is given the time to come up, and no more", async () => {
+        const { inputs } = await machines.provider.check(
+            machines.inputs({ command: ["sh", "-c", "exit 4"], readySeconds: 2 }),
+        );
+        const { message, partial } = await failureOf(machines.provider.create(inputs));
+        expect(message).toMatch(
+            /-1 is not ready after 2 s: it does not stay up \(exit code 4, restarted \d+ times\); it wrote nothing$/,
+        );
+        expect(partial!.id).not.toBe("");
+    });
+
+    it("when the command is not in the image, then the error says so, and a retry with the same inputs does too", async () => {
+        const { inputs } = await machines.provider.check(machines.inputs({ command: ["/no/such/program"] }));
+        const { message, partial } = await failureOf(machines.provider.create(inputs));
+        expect(message).toMatch(/-1 does not start: .*\/no\/such\/program.*no such file or directory/);
+        const again = await failureOf(machines.provider.update(partial!.id, partial!.properties, inputs));
+        expect(again.message).toBe(message);
+        expect(again.partial!.id).toBe(partial!.id);
+    });
+
+    it("given an image that nobody has, then the error says what to do", async () => {
+        const { inputs } = await machines.provider.check(machines.inputs({ image: "localhost:1/no-such-image:1" }));
+        const { message, partial } = await failureOf(machines.provider.create(inputs));
+        expect(message).toMatch(
+            /^image localhost:1\/no-such-image:1 is not on unix:\S+ and could not be pulled: .*; check its name, or build or load it there first$/,
+        );
+        expect(partial).toBeUndefined();
+    });
+
+    it("given an image with a health check, then it is waited for", async () => {
+        const tag = `${machines.stack.name}-health:1`;
+        const base = await docker.createContainer({ Image: IMAGE });
+        await base.commit({
+            repo: tag.split(":")[0],
+            tag: "1",
+            Healthcheck: { Test: ["CMD-SHELL", "test -e /healthy"], Interval: 200_000_000, Retries: 100 },
+        } as object);
+        await base.remove();
+        try {
+            const { inputs } = await machines.provider.check(machines.inputs({ image: tag, readySeconds: 2 }));
+            const { message, partial } = await failureOf(machines.provider.create(inputs));
+            expect(message).toMatch(/-1 is not ready after 2 s: its health check says starting/);
+            const exec = await docker
+                .getContainer(partial!.id)
+                .exec({ Cmd: ["touch", "/healthy"], AttachStdout: true });
+            (await exec.start({})).resume();
+            const healed = await machines.provider.update(partial!.id, partial!.properties, {
+                ...inputs,
+                readySeconds: 30,
+            });
+            expect(healed["address"]).toMatch(/^10\./);
+            await docker.getContainer(partial!.id).remove({ force: true });
+        } finally {
+            await docker.getImage(tag).remove();
+        }
+    });
+});
+
+describe("what killed runs leave", () => {
+    it("given a container of that name made for this machine, then it is removed and the name kept", async () => {
+        const { id, inputs } = await machines.make();
+        const next = await ProviderProcess.start();
+        const again = await next.create(inputs);
+        await next.stop();
+        expect(again.properties["name"]).toBe(inputs["name"]);
+        await expect(docker.getContainer(id).inspect()).rejects.toMatchObject({ statusCode: 404 });
+    });
+
+    it("given somebody else's container of that name, then it stays and the next number is taken", async () => {
+        const { inputs } = await machines.provider.check(machines.inputs());
+        const foreign = await docker.createContainer({ name: inputs["name"], Image: IMAGE });
+        try {
+            // A preview shows the name that will be made; here it came in between.
+            expect((await machines.provider.check(machines.inputs())).inputs["name"]).toBe(
+                `${machines.stack.name}-${machines.name}-2`,
+            );
+            const { id, properties } = await machines.provider.create(inputs);
+            expect(properties["name"]).toBe(`${machines.stack.name}-${machines.name}-2`);
+            // And it is what a refresh finds, and what an update keeps.
+            expect((await machines.provider.read(id, properties)).inputs["name"]).toBe(
+                `${machines.stack.name}-${machines.name}-2`,
+            );
+            expect(await machines.provider.update(id, properties, inputs)).toEqual(properties);
+        } finally {
+            await foreign.remove({ force: true });
+        }
+    });
+});
