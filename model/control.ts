@@ -65,6 +65,9 @@ export const memberStatus = memberHealth.pick({ status: true, reason: true, sinc
 });
 export type MemberStatus = z.infer<typeof memberStatus>;
 
+/** The reason that a member gives while its machine is about to stop. */
+export const STOPPING = "stopping";
+
 export const loggedEvent = z.object({
     at: z.number(),
     /** `apply`, `member`, `reconcile`, `start` … */

@@ -4,12 +4,12 @@ import { describeProblems } from "../model/schema/problems";
 import { isUnknown } from "../model/schema/unknown";
 import { PartialFailure, type Common, type Context, type Definition, type Derived } from "./definition";
 import { describeFailure } from "./docker/errors";
-import { addressOf } from "./docker/address";
 import { connect, type Host } from "./docker/host";
 import { Generations } from "./generations";
 import { nextFreeName } from "./naming";
 import { progress } from "./progress";
-import { differs, withoutHidden, withoutUndefined } from "./properties";
+import { withoutHidden, withoutUndefined } from "./properties";
+import { goesFirst, replacing } from "./replacement";
 
 /** A resource's properties as Pulumi hands them over. */
 type Properties = Record<string, unknown>;
@@ -40,16 +40,16 @@ export function resource<Declared extends object, State extends Declared & Commo
                 const urn = String(news["__urn"]);
                 generations.saw(generations.current(urn), { name: olds["name"], urn });
                 // Without `changes` the engine compares old and new inputs itself, and shows nested paths.
-                const { deleteBeforeReplace: first = false } = definition;
-                return {
-                    replaces: replacing(definition, olds as State, news as State),
-                    deleteBeforeReplace: typeof first === "boolean" ? first : first(olds as State, news as State),
-                };
+                const replaces = replacing(definition, olds as State, news as State);
+                const deleteBeforeReplace = goesFirst(definition, olds as State, news as State);
+                if (replaces.length > 0 && deleteBeforeReplace) generations.makeRoom(generations.current(urn));
+                return { replaces, deleteBeforeReplace };
             }),
 
         create: (inputs: Properties) =>
             failing(inputs, async () => {
                 const context = contextOf(definition.type, inputs);
+                generations.made(generations.current(context.urn));
                 const { id, outputs } = await definition.create(withoutHidden(inputs) as State, context);
                 return { id, outs: full(inputs, outputs, context.urn) };
             }),
@@ -112,12 +112,17 @@ async function complete<Declared extends object, State extends Declared & Common
         if (!docker) return name;
         return nextFreeName(name, async (taken) => !(await definition.isFree!(docker, taken, owner, inputs)));
     };
-    if (!olds) return { ...inputs, name: await byGeneration((replaced?.generation ?? 0) + 1), __urn: urn };
+    if (!olds) {
+        const takesOver = definition.keepsName === true && generations.makesRoom(current);
+        return { ...inputs, name: await byGeneration((replaced?.generation ?? 0) + (takesOver ? 0 : 1)), __urn: urn };
+    }
     const generation = generations.replaced(current)!.generation;
+    const planned = { ...inputs, name: olds.name } as State;
     // Where the name itself decides, it follows from the inputs and not from a count.
     const keeps =
         !definition.replaceOn.includes("name") &&
-        replacing(definition, olds, { ...inputs, name: olds.name }).length === 0;
+        (replacing(definition, olds, planned).length === 0 ||
+            (definition.keepsName === true && goesFirst(definition, olds, planned)));
     return { ...inputs, name: keeps ? olds.name : await byGeneration(generation + 1), __urn: urn };
 }
 
@@ -137,27 +142,6 @@ async function refusals<Declared extends object, State extends Declared & Common
     return refuse(withoutHidden(inputs) as State, host, { identity: parseUrn(urn), urn, type });
 }
 
-/** The inputs whose change makes a new object. */
-function replacing<Declared extends object, State extends Declared & Common, Outputs extends object>(
-    { replaceOn, replaceIf = {} }: Definition<Declared, State, Outputs>,
-    olds: State,
-    news: object,
-): string[] {
-    const after = news as State;
-    const conditional = Object.entries(replaceIf) as [keyof State & string, (olds: State, news: State) => boolean][];
-    return [
-        ...replaceOn.filter((key) =>
-            key === "docker" ? isOtherHost(olds.docker, after.docker) : differs(olds[key], after[key]),
-        ),
-        ...conditional.filter(([, replaces]) => replaces(olds, after)).map(([key]) => key),
-    ];
-}
-
-/** One host may have two names: the program's, and what is meant where it says none. */
-function isOtherHost(old: Common["docker"], now: Common["docker"]): boolean {
-    return isUnknown(now?.host) || addressOf(old?.host) !== addressOf(now?.host);
-}
-
 function contextOf(type: string, properties: Properties): Context {
     const urn = String(properties["__urn"]);
     return {
@@ -165,6 +149,7 @@ function contextOf(type: string, properties: Properties): Context {
         urn,
         identity: parseUrn(urn),
         isKnown: (name) => generations.isOthers(name, generations.current(urn)),
+        makesRoom: generations.makesRoom(generations.current(urn)),
         host: () => hostOf(properties),
         progress: (message) => progress.report(generations.current(urn), message),
     };

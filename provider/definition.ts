@@ -17,7 +17,7 @@ export interface Definition<Declared extends object, State extends Declared & Co
     /** The last part of its Pulumi type, and the value of the type label of the Docker objects that it makes. */
     readonly type: string;
     readonly schema: z.ZodType<Declared>;
-    /** Inputs whose values no message may repeat. */
+    /** Inputs whose values no message may repeat, by name (`environment`) or path (`healthCheck.command`). */
     readonly secret?: readonly string[];
     /** Keys of `Outputs`. */
     readonly outputs: readonly (keyof Outputs & string)[];
@@ -27,6 +27,8 @@ export interface Definition<Declared extends object, State extends Declared & Co
     readonly replaceIf?: { readonly [Key in keyof State & string]?: (olds: State, news: Derived<State>) => boolean };
     /** Whether the old object must be gone before the new one can be made. */
     readonly deleteBeforeReplace?: boolean | ((olds: State, news: State) => boolean);
+    /** Whether what replaces an object that had to go first takes over its name, so that those who know it by that need not learn another. */
+    readonly keepsName?: boolean;
 
     /** The inputs that follow from others: what a preview should show, or a dependent must know before anything is made. */
     derive?(inputs: Declared, context: DeriveContext<State>): Derived<State> | Promise<Derived<State>>;
@@ -62,6 +64,8 @@ export interface Context {
     readonly type: string;
     /** Whether another resource of this run has an object of that name. */
     isKnown(name: string): boolean;
+    /** Whether the object is deleted so that what replaces it can be made: it may then serve until it goes. */
+    readonly makesRoom: boolean;
     /** The Docker host; throws one sentence when it does not answer. */
     host(): Promise<Host>;
     /** A passing line on the resource's own row of Pulumi's display. */

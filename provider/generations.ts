@@ -14,6 +14,8 @@ interface Seen {
  */
 export class Generations {
     readonly #seen = new Map<string, Seen>();
+    /** Whose object goes before what replaces it is made. */
+    readonly #makingRoom = new Set<string>();
     /** URNs as they are now, by those that state and labels hold. */
     readonly #current = new Map<string, string>();
 
@@ -36,6 +38,20 @@ export class Generations {
     /** What is known of an object that the new one replaces. */
     replaced(current: string): Seen | undefined {
         return this.#seen.get(current);
+    }
+
+    /** `current` is to be replaced, and its object to go first. Only what Pulumi does next, delete or create, tells whether it is. */
+    makeRoom(current: string): void {
+        this.#makingRoom.add(current);
+    }
+
+    makesRoom(current: string): boolean {
+        return this.#makingRoom.has(current);
+    }
+
+    /** `current` has what it made room for. */
+    made(current: string): void {
+        this.#makingRoom.delete(current);
     }
 
     /** The URN by which Pulumi knows a resource now, for lines on its row. */

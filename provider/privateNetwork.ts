@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { addressAt, defaultAddressSpace } from "../model/network/addresses";
+import { addressAt, defaultAddressSpace, dockersAddress } from "../model/network/addresses";
 import { dockerNamePart } from "../model/names";
 import { privateNetwork as schema, type PrivateNetworkState } from "../model/resources/network";
 import { isUnknown, UNKNOWN } from "../model/schema/unknown";
@@ -51,11 +51,10 @@ export const privateNetwork: Definition<z.output<typeof schema>, PrivateNetworkS
         const { name, addressSpace, gatewayAddress, internalVirtualIp } = inputs;
         const made = await createNetwork(
             await context.host(),
-            // Docker insists on an address of its own; nobody uses it.
             {
                 name,
                 addressSpace,
-                bridgeAddress: addressAt(addressSpace, -2),
+                bridgeAddress: dockersAddress(addressSpace),
                 machines: { routeThrough: gatewayAddress, reserved: { internalVirtualIp } },
             },
             context,

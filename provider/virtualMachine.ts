@@ -1,24 +1,29 @@
 import type { z } from "zod";
 import { objectName } from "../model/names";
+import { isDeletedFirst } from "../model/resources/machine/replaceMode";
 import { virtualMachine as schema, type VirtualMachineState } from "../model/resources/virtualMachine";
-import { quiesce, servedBy } from "./control/gateways";
+import { seenToStop, servedBy } from "./control/gateways";
 import { PartialFailure, type Context, type Definition } from "./definition";
 import {
     addressIn,
+    fixedAddressIn,
     inspectContainer,
     isAttached,
     nameOf,
     removeContainer,
-    stopContainer,
     type Inspection,
 } from "./docker/containers";
 import { reasonOf, statusOf } from "./docker/errors";
 import type { Host } from "./docker/host";
 import { belongsTo } from "./docker/labels";
 import { ensureMachineImage } from "./galleryImage";
+import { addressProblem, explainTaken } from "./machine/address";
 import { createMachine } from "./machine/container";
+import { hiddenOf } from "./machine/hidden";
+import { logsProblem } from "./machine/logs";
 import { machineReady } from "./machine/ready";
 import { limitsToSet, sizeOf } from "./machine/size";
+import { stopMachine } from "./machine/stop";
 
 interface Outputs {
     readonly containerId: string;
@@ -29,14 +34,39 @@ interface Outputs {
 export const virtualMachine: Definition<z.output<typeof schema>, VirtualMachineState, Outputs> = {
     type: "VirtualMachine",
     schema,
-    secret: ["environment", "command", "labels"],
+    secret: ["environment", "command", "labels", "userData", "healthCheck.command"],
     outputs: ["containerId", "address"],
-    replaceOn: ["alias", "network", "image", "command", "environment", "labels", "docker"],
+    // All that Docker fixes when it makes a container.
+    replaceOn: [
+        "alias",
+        "hostname",
+        "network",
+        "privateAddress",
+        "image",
+        "command",
+        "environment",
+        "userData",
+        "disks",
+        "devices",
+        "capabilities",
+        "healthCheck",
+        "logs",
+        "stopSignal",
+        "labels",
+        "docker",
+    ],
+    deleteBeforeReplace: isDeletedFirst,
+    keepsName: true,
     name: (_inputs, { identity, generation }) => objectName(identity, generation),
 
     async isFree(host, name, owner) {
         const existing = await inspectContainer(host, name);
         return !existing || belongsTo(existing.Config.Labels, owner);
+    },
+
+    async refuse(inputs, host, owner) {
+        const problems = [await addressProblem(host, inputs, owner), await logsProblem(host, inputs.logs)];
+        return problems.filter((problem) => problem !== undefined);
     },
 
     async create(inputs, context) {
@@ -55,8 +85,7 @@ export const virtualMachine: Definition<z.output<typeof schema>, VirtualMachineS
         return {
             ...state,
             name: nameOf(container),
-            // A machine that was taken off its network cannot be reached: it is replaced.
-            network: isAttached(container, state.network) ? state.network : "",
+            ...placeOf(container, state),
             size: await sizeOf(host, container, state.size),
             restart: restart as VirtualMachineState["restart"],
             state: runs(container) ? "running" : "stopped",
@@ -72,19 +101,29 @@ export const virtualMachine: Definition<z.output<typeof schema>, VirtualMachineS
         };
     },
 
-    async delete(id, { name, alias, gateway }, context) {
+    async delete(id, state, context) {
         const host = await context.host();
-        if (!(await inspectContainer(host, id))) return;
-        const served = await servedBy(host, gateway, name);
+        const container = await inspectContainer(host, id);
+        if (!container) return;
+        const { name, alias, gateway } = state;
+        const served = context.makesRoom ? [] : await servedBy(host, gateway, name);
         if (served.length > 0) {
             throw new Error(
-                `${alias} (${name}) still serves in ${served.join(" and ")}; run a full pulumi up, without deleteBeforeReplace`,
+                `${alias} (${name}) still serves in ${served.join(" and ")}; run a full pulumi up, without deleteBeforeReplace (replaceMode: "deleteFirst" makes room for a machine's replacement)`,
             );
         }
-        await stopContainer(host, id);
+        await stopMachine(host, container, state);
+        // Else the agent would take what comes next under this name for what is about to stop.
+        if (context.makesRoom) await seenToStop(host, gateway, name);
         await removeContainer(host, id);
     },
 };
+
+/** What is where cannot be changed in place: a machine off its network, or at another address, is replaced. */
+function placeOf(container: Inspection, { network }: VirtualMachineState): Partial<VirtualMachineState> {
+    if (!isAttached(container, network)) return { network: "" };
+    return { privateAddress: fixedAddressIn(container, network) };
+}
 
 /** Makes a container what its inputs say, as far as that is possible in place. */
 async function converge(host: Host, id: string, inputs: VirtualMachineState, context: Context): Promise<Outputs> {
@@ -94,7 +133,7 @@ async function converge(host: Host, id: string, inputs: VirtualMachineState, con
             throw new Error(`container ${inputs.name} is gone; run pulumi up --refresh to make the machine again`);
         }
         await adjust(host, container, inputs);
-        if (inputs.state === "stopped") await stop(host, container, inputs);
+        if (inputs.state === "stopped") await stopMachine(host, container, inputs);
         else await start(host, container, inputs, context);
         const after = await host.docker.getContainer(id).inspect();
         return { containerId: id, address: addressIn(after, inputs.network) };
@@ -116,13 +155,6 @@ async function adjust(host: Host, container: Inspection, { size, restart }: Virt
         .update({ ...(changed ? limits : {}), ...(restarts ? { RestartPolicy: { Name: restart } } : {}) });
 }
 
-async function stop(host: Host, container: Inspection, { gateway, name }: VirtualMachineState): Promise<void> {
-    if (!container.State.Running) return;
-    await quiesce(host, gateway, name);
-    if (container.State.Paused) await host.docker.getContainer(container.Id).unpause();
-    await stopContainer(host, container.Id);
-}
-
 async function start(
     host: Host,
     container: Inspection,
@@ -135,10 +167,16 @@ async function start(
             await host.docker.getContainer(container.Id).start();
         } catch (error) {
             // 304: somebody else started it.
-            if (statusOf(error) !== 304) throw new Error(`${inputs.name} does not start: ${reasonOf(error)}`);
+            if (statusOf(error) !== 304)
+                throw new Error(`${inputs.name} does not start: ${await why(host, error, inputs)}`);
         }
     }
-    await machineReady(host, container.Id, inputs, progress);
+    await machineReady(host, container.Id, inputs, hiddenOf(inputs), progress);
+}
+
+async function why(host: Host, error: unknown, inputs: VirtualMachineState): Promise<string> {
+    const reason = reasonOf(error);
+    return inputs.privateAddress && /address already in use/i.test(reason) ? explainTaken(host, inputs) : reason;
 }
 
 function runs({ State }: Inspection): boolean {

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { networkName, type DockerArgs, type ExistingNetwork } from "./docker";
+import { existingName, type DockerArgs, type ExistingNetwork } from "./docker";
 import { BalancerAgent } from "./gateway/balancerAgent";
 import { Gateway } from "./gateway/gateway";
 import { PrivateNetwork } from "./gateway/privateNetwork";
@@ -103,7 +103,6 @@ export class CloudService extends pulumi.ComponentResource {
     constructor(name: string, args: CloudServiceArgs = {}, options?: pulumi.ComponentResourceOptions) {
         refuse(problemsOf(args), TYPE, name, options);
         super(TYPE, name, plainInputs(args), options);
-        brand(this, "CloudService", { name, docker: args.docker });
         const child = { parent: this };
         const { docker } = args;
 
@@ -113,6 +112,15 @@ export class CloudService extends pulumi.ComponentResource {
             { addressSpace: args.addressSpace, sortsAfter: publicNetwork.name, docker },
             child,
         );
+        brand(this, "CloudService", {
+            name,
+            docker,
+            addressing: {
+                addressSpace: privateNetwork.addressSpace,
+                gatewayAddress: privateNetwork.gatewayAddress,
+                internalVirtualIp: privateNetwork.internalVirtualIp,
+            },
+        });
         const image = new RuntimeImage(`${name}-image`, { docker }, child);
         const volume = new RuntimeVolume(`${name}-state`, { docker }, child);
         const gateway = new Gateway(
@@ -179,5 +187,5 @@ function choosePublicNetwork(
 ): PublicNetwork {
     if (publicNetwork === undefined) return defaultPublicNetwork(docker);
     if (PublicNetwork.isInstance(publicNetwork)) return publicNetwork;
-    return new PublicNetwork(`${name}-public`, { existing: networkName(publicNetwork), docker }, child);
+    return new PublicNetwork(`${name}-public`, { existing: existingName(publicNetwork), docker }, child);
 }

@@ -38,6 +38,14 @@ export interface ExistingNetwork {
     readonly name: pulumi.Output<string>;
 }
 
+/** A volume that exists: a `docker.Volume` of `@pulumi/docker`. Only its shape matters; the package is not loaded. */
+export interface ExistingVolume {
+    /** The name by which Docker knows it. */
+    readonly name: pulumi.Output<string>;
+    /** Where it is on the Docker host. */
+    readonly mountpoint: pulumi.Output<string>;
+}
+
 /** The reference by which Docker finds the image. */
 export function imageReference(image: pulumi.Input<string> | BuiltImage | PulledImage): pulumi.Input<string> {
     // An Output answers to every property name, so only a resource may be asked for one.
@@ -55,9 +63,9 @@ export function isNoImage(image: unknown): boolean {
     return typeof image !== "string";
 }
 
-/** The name by which Docker knows the network; not known before there is one. */
-export function networkName(network: pulumi.Input<string> | ExistingNetwork): pulumi.Input<string> {
-    if (!pulumi.Resource.isInstance(network)) return network as pulumi.Input<string>;
-    const { id, name } = network as ExistingNetwork & pulumi.CustomResource;
+/** The name by which Docker knows a network or volume; not known before there is one. */
+export function existingName(existing: pulumi.Input<string> | ExistingNetwork | ExistingVolume): pulumi.Input<string> {
+    if (!pulumi.Resource.isInstance(existing)) return existing as pulumi.Input<string>;
+    const { id, name } = existing as ExistingNetwork & pulumi.CustomResource;
     return pulumi.all([name, id]).apply(([known]) => known);
 }

@@ -5,7 +5,13 @@
  * @packageDocumentation
  */
 export { CloudService, type CloudServiceArgs } from "./cloudService";
-export { type BuiltImage, type DockerArgs, type ExistingNetwork, type PulledImage } from "./docker";
+export {
+    type BuiltImage,
+    type DockerArgs,
+    type ExistingNetwork,
+    type ExistingVolume,
+    type PulledImage,
+} from "./docker";
 export { Endpoint, type EndpointArgs } from "./endpoint";
 export {
     type FromGallery,
@@ -23,5 +29,8 @@ export { PublicNetwork, type PublicNetworkArgs } from "./publicNetwork";
 export type { PublishArgs } from "./publish";
 export { type GalleryImageName } from "../model/gallery";
 export { type PublishedAddress } from "../model/resources/publishedAddress";
-export { VirtualMachine, type VirtualMachineArgs, type VirtualMachineSizeArgs } from "./virtualMachine";
+export { type VirtualMachineArgs } from "./machine/args";
+export { type DeviceArgs, type DiskArgs, type HealthCheckArgs, type LogArgs, type UserFileArgs } from "./machine/parts";
+export { sizes, type VirtualMachineSizeArgs, type VirtualMachineSizeName } from "./machine/sizes";
+export { VirtualMachine } from "./virtualMachine";
 export { wellKnown, type WellKnownPort } from "./wellKnown";

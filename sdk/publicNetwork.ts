@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { networkName, type DockerArgs, type ExistingNetwork } from "./docker";
+import { existingName, type DockerArgs, type ExistingNetwork } from "./docker";
 import { brand, isKind } from "./internal/brand";
 import { properties, typeToken } from "./internal/dynamic";
 
@@ -59,7 +59,7 @@ export class PublicNetwork extends pulumi.CustomResource {
         const inputs = {
             name: undefined,
             addressSpace: args.addressSpace,
-            existing: args.existing === undefined ? undefined : networkName(args.existing),
+            existing: args.existing === undefined ? undefined : existingName(args.existing),
             docker: args.docker,
         };
         super(

@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { CloudService } from "./cloudService";
-import { imageReference, isNoImage, type BuiltImage, type PulledImage } from "./docker";
+import { imageReference, isNoImage } from "./docker";
 import {
     fromGallery,
     quickCreate,
@@ -8,101 +7,11 @@ import {
     type FromGalleryArgs,
     type QuickCreateArgs,
 } from "./gallery/fromGallery";
-import type { GalleryImage } from "./gallery/galleryImage";
 import { brand, factsOf, isKind } from "./internal/brand";
 import { properties, typeToken } from "./internal/dynamic";
 import { describe, notA, refuse, type Problem } from "./internal/problems";
-
-/** What a `VirtualMachine` runs, and where. */
-export interface VirtualMachineArgs {
-    /** The cloud service in which the machine is. A change replaces the machine. */
-    cloudService: CloudService;
-
-    /**
-     * The image that the machine runs: a reference, a `GalleryImage`, or a `docker.Image` or `docker.RemoteImage` of
-     * `@pulumi/docker`.
-     *
-     * The Docker host pulls it when it does not have it. A change replaces the machine: the new one is made beside the
-     * old one, and a load balancer moves connections over once the new one is healthy.
-     *
-     * @example "nginx:1.29"
-     */
-    image: pulumi.Input<string> | GalleryImage | BuiltImage | PulledImage;
-
-    /**
-     * The command that the machine runs, as a list of arguments. A change replaces the machine.
-     *
-     * @default the image's own
-     * @example ["node", "server.js"]
-     */
-    command?: pulumi.Input<pulumi.Input<string>[]>;
-
-    /**
-     * Environment variables. Secrets stay secret in state and in previews. A change replaces the machine.
-     *
-     * @default none beside the image's own
-     * @example { LOG_LEVEL: "info", API_KEY: config.requireSecret("apiKey") }
-     */
-    environment?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-
-    /**
-     * How much of the Docker host the machine may use. A change takes effect in place, without a restart.
-     *
-     * @default no limit
-     * @example { cpus: 0.5, memory: "512MiB" }
-     */
-    size?: pulumi.Input<VirtualMachineSizeArgs>;
-
-    /**
-     * When Docker starts the machine again: `"unless-stopped"` and `"always"` whenever it ends and after a reboot of
-     * the host, `"on-failure"` when it ends with an error, `"no"` never. A change takes effect in place.
-     *
-     * @default "unless-stopped"
-     */
-    restart?: pulumi.Input<"unless-stopped" | "always" | "on-failure" | "no">;
-
-    /**
-     * Whether the machine is to run. A machine that is to stop first leaves its load-balanced sets. A change takes
-     * effect in place, and a machine that was stopped by hand is started again by the next `pulumi up --refresh`.
-     *
-     * @default "running"
-     */
-    state?: pulumi.Input<"running" | "stopped">;
-
-    /**
-     * Labels of the container, beside Switchyard's own (`io.switchyard.*`). A change replaces the machine.
-     *
-     * @default none
-     * @example { team: "storefront" }
-     */
-    labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-
-    /**
-     * Seconds, 1 to 3600, that the machine may take until it runs, and until it is healthy where its image has a `HEALTHCHECK`:
-     * after them the update fails with the machine's last log lines. A change takes effect in place.
-     *
-     * @default 60
-     */
-    readySeconds?: pulumi.Input<number>;
-}
-
-/** How much of a Docker host a virtual machine may use. */
-export interface VirtualMachineSizeArgs {
-    /**
-     * Processors, 0.01 to 1024: `0.5` is half a processor's time.
-     *
-     * @default no limit
-     */
-    cpus?: pulumi.Input<number>;
-
-    /**
-     * Memory, at least 6 MiB: with its unit (`"512MiB"`, `"2GiB"`), or in bytes. A machine that needs more is ended by
-     * the kernel.
-     *
-     * @default no limit
-     */
-    memory?: pulumi.Input<string | number>;
-}
+import type { VirtualMachineArgs } from "./machine/args";
+import { problemsOfDisks, resolveDisks } from "./machine/disks";
 
 /**
  * A virtual machine: a container on the private network of one cloud service.
@@ -118,7 +27,7 @@ export interface VirtualMachineSizeArgs {
  * ```
  */
 export class VirtualMachine extends pulumi.CustomResource {
-    /** Name of the container; it ends in a number that counts the machine's replacements. */
+    /** Name of the container; it ends in a number that counts the replacements that were made beside the old one. */
     readonly containerName: pulumi.Output<string>;
     /** Docker's id of the container. */
     declare readonly containerId: pulumi.Output<string>;
@@ -126,28 +35,42 @@ export class VirtualMachine extends pulumi.CustomResource {
     declare readonly address: pulumi.Output<string>;
 
     /**
-     * @param options without `deleteBeforeReplace`, which a machine that serves refuses
+     * @param options without `deleteBeforeReplace`, which a machine that serves refuses: `replaceMode` is what it obeys
      * @throws pulumi.ResourceError with all that is wrong with the arguments
      */
     constructor(name: string, args: VirtualMachineArgs, options?: pulumi.CustomResourceOptions) {
         const type = typeToken("VirtualMachine");
         refuse(problemsOf(args), type, name, options);
-        const { cloudService, image, ...settings } = args;
+        const { cloudService, image, disks, ...settings } = args;
+        const service = factsOf(cloudService, "CloudService");
         const inputs = {
             command: undefined,
             environment: undefined,
+            userData: undefined,
+            devices: undefined,
+            capabilities: undefined,
+            hostname: undefined,
+            privateAddress: undefined,
             size: undefined,
+            healthCheck: undefined,
+            logs: undefined,
             restart: undefined,
+            stopSignal: undefined,
+            stopGraceSeconds: undefined,
             state: undefined,
             labels: undefined,
             readySeconds: undefined,
+            replaceMode: undefined,
             ...settings,
+            disks: resolveDisks(disks),
             name: undefined,
             alias: name,
             image: imageReference(image),
             network: cloudService.privateNetwork,
             gateway: cloudService.gateway,
-            docker: factsOf(cloudService, "CloudService")?.docker,
+            // What a fixed address is judged by; without one they would only show when the network changes.
+            ...(settings.privateAddress === undefined ? {} : service?.addressing),
+            docker: service?.docker,
         };
         super(type, name, properties("VirtualMachine", name, inputs, ["containerId", "address"], options), options);
         const { name: container, state } = this as unknown as Record<"name" | "state", pulumi.Output<string>>;
@@ -209,8 +132,8 @@ export class VirtualMachine extends pulumi.CustomResource {
     }
 }
 
-function problemsOf({ cloudService, image }: VirtualMachineArgs): Problem[] {
-    const problems = notA("CloudService", "cloudService", cloudService);
+function problemsOf({ cloudService, image, disks }: VirtualMachineArgs): Problem[] {
+    const problems = [...notA("CloudService", "cloudService", cloudService), ...problemsOfDisks(disks)];
     if (image === undefined || image === null) problems.push("image: is required");
     else if (isNoImage(image))
         problems.push(

@@ -44,6 +44,11 @@ export function addressAt(range: string, index: number): string {
     return fromNumber(toNumber(address) + (index < 0 ? size + index : index));
 }
 
+/** Docker insists on an address of its own in every network; in a private one nobody uses it. */
+export function dockersAddress(range: string): string {
+    return addressAt(range, -2);
+}
+
 /** Addresses that a host may have: without those of the network and of its broadcast. */
 export function hostCount(range: string): number {
     return 2 ** (32 - prefixLength(range)) - 2;

@@ -31,14 +31,14 @@ export function formatMemory(bytes: number): string {
     return `${bytes}B`;
 }
 
-/** An amount of memory, in one spelling however it was given. */
-export const memory = z.union([z.string(), z.number()]).transform((value, context): string => {
-    const bytes = parseMemory(value);
-    if (bytes !== undefined && bytes >= SMALLEST) return formatMemory(bytes);
-    context.addIssue(
-        bytes === undefined
-            ? 'must be an amount of memory such as "512MiB" or "2GiB", or a number of bytes'
-            : "must be at least 6MiB",
-    );
-    return z.NEVER;
-});
+/** An amount of bytes of at least `smallest`, in one spelling however it was given. */
+export function amount(smallest: number, allowed: string) {
+    return z.union([z.string(), z.number()]).transform((value, context): string => {
+        const bytes = parseMemory(value);
+        if (bytes !== undefined && bytes >= smallest) return formatMemory(bytes);
+        context.addIssue(bytes === undefined ? allowed : `must be at least ${formatMemory(smallest)}`);
+        return z.NEVER;
+    });
+}
+
+export const memory = amount(SMALLEST, 'must be an amount of memory such as "512MiB" or "2GiB", or a number of bytes');

@@ -1,19 +1,22 @@
 import { z } from "zod";
-import { dockerName, numberBetween } from "../schema/fields";
-import { list, map, object, refuse } from "../schema/kit";
 import { machineState } from "../balancer/configuration";
+import { addressSpace, dockerName, ipv4, numberBetween } from "../schema/fields";
+import { keysOf, list, map, object, refuse } from "../schema/kit";
 import { docker } from "./docker";
-import { memory } from "./memory";
+import { capabilities } from "./machine/capabilities";
+import { devices } from "./machine/devices";
+import { disks } from "./machine/disks";
+import { healthCheck } from "./machine/healthCheck";
+import { logs } from "./machine/logs";
+import { fullHostName, hostName } from "./machine/names";
+import { judgePrivateAddress } from "./machine/privateAddress";
+import { replaceMode } from "./machine/replaceMode";
+import { size } from "./machine/size";
+import { stopGraceSeconds, stopSignal } from "./machine/stop";
+import { userData } from "./machine/userData";
 
 /** Labels that start so are Switchyard's own. */
 export const OWN_LABELS = "io.switchyard.";
-
-const hostName = z
-    .string()
-    .regex(
-        /^[a-zA-Z0-9](?:[a-zA-Z0-9_-]{0,61}[a-zA-Z0-9])?$/,
-        "must be usable as a host name: at most 63 letters, digits, '-' and '_', starting and ending with a letter or digit",
-    );
 
 const environment = map(z.string()).check((context) => {
     for (const name of keysOf(context.value)) {
@@ -31,28 +34,38 @@ const labels = map(z.string()).check((context) => {
     }
 });
 
-function keysOf(value: unknown): string[] {
-    return typeof value === "object" && value !== null ? Object.keys(value) : [];
-}
-
 export const restart = z.enum(["unless-stopped", "always", "on-failure", "no"]);
 
 /** A container on the private network of one cloud service. */
 export const virtualMachine = object({
-    /** The machine's host name, and the name by which the other machines of its cloud service reach it. */
+    /** The name by which the other machines of its cloud service reach it, and its host name where it has no other. */
     alias: hostName,
+    hostname: fullHostName.optional(),
     network: dockerName,
+    /** The network's, where a private address is to be judged by them. */
+    addressSpace: addressSpace.optional(),
+    gatewayAddress: ipv4.optional(),
+    internalVirtualIp: ipv4.optional(),
+    privateAddress: ipv4.optional(),
     gateway: dockerName,
     image: z.string().min(1, "must name an image"),
     command: list(z.string()).optional(),
     environment: environment.default({}),
-    size: object({ cpus: numberBetween(0.01, 1024).optional(), memory: memory.optional() }).default({}),
+    userData,
+    disks,
+    devices,
+    capabilities,
+    size: size.default({}),
+    healthCheck: healthCheck.optional(),
+    logs: logs.optional(),
     restart: restart.default("unless-stopped"),
+    stopSignal: stopSignal.optional(),
+    stopGraceSeconds: stopGraceSeconds.optional(),
     state: machineState.default("running"),
     labels: labels.default({}),
     readySeconds: numberBetween(1, 3600).default(60),
+    replaceMode: replaceMode.optional(),
     docker,
-});
+}).check(judgePrivateAddress);
 export type VirtualMachineInputs = z.input<typeof virtualMachine>;
 export type VirtualMachineState = z.output<typeof virtualMachine> & { name: string };
-export type Size = VirtualMachineState["size"];

@@ -41,3 +41,41 @@ export function list<V extends z.ZodType>(entry: V): z.ZodArray<V> {
 export function refuse(context: z.core.ParsePayload, path: PropertyKey[], message: string): void {
     context.issues.push({ code: "custom", message, path, input: context.value });
 }
+
+/**
+ * A text that stands for an object, or the object: what is wrong is told of the one that was meant. `allowed` is the
+ * sentence for what is neither.
+ */
+export function shorthand<Text extends z.ZodType, Full extends z.ZodType>(
+    text: Text,
+    full: Full,
+    allowed: string,
+): z.ZodUnion<[Text, Full]> {
+    const either = z.unknown().transform((value, context): unknown => {
+        const meant = { string: text, object: full }[typeof value as string];
+        if (!meant) {
+            context.addIssue(allowed);
+            return z.NEVER;
+        }
+        const result = meant.safeParse(value, { reportInput: true });
+        if (result.success) return result.data;
+        context.issues.push(...(result.error.issues as z.core.$ZodRawIssue[]));
+        return z.NEVER;
+    });
+    return either as unknown as z.ZodUnion<[Text, Full]>;
+}
+
+/** An option of which nothing given is the same as none. */
+export function unlessEmpty<S extends z.ZodType>(schema: S): z.ZodOptional<S> {
+    const option = schema.optional().transform((value) => (isEmpty(value) ? undefined : value));
+    return option as unknown as z.ZodOptional<S>;
+}
+
+function isEmpty(value: unknown): boolean {
+    return typeof value === "object" && value !== null && Object.keys(value).length === 0;
+}
+
+/** Names in a map as it was given, whatever that turns out to be. */
+export function keysOf(value: unknown): string[] {
+    return typeof value === "object" && value !== null ? Object.keys(value) : [];
+}

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { AgentStatus } from "../../model/control";
+import { STOPPING, type AgentStatus } from "../../model/control";
 import type { Host } from "../docker/host";
 import { AgentClient } from "./agent";
 import { NoAgent } from "./stream";
@@ -67,6 +67,21 @@ export async function servedBy(host: Host, gateway: string, container: string): 
 export async function quiesce(host: Host, gateway: string, container: string): Promise<void> {
     const answers = agentAnswers(host, gateway, PATIENCE_SECONDS).then(() => agentOf(host, gateway).quiesce(container));
     await unlessNoAgent(answers);
+}
+
+/** An agent looks for machines several times a second, if they are not thousands. */
+const LOOK_SECONDS = 15;
+
+/** Waits until the agent has seen that a machine, which it was told is about to stop, did. */
+export async function seenToStop(host: Host, gateway: string, container: string): Promise<void> {
+    const deadline = Date.now() + LOOK_SECONDS * 1000;
+    while (Date.now() < deadline) {
+        const status = await unlessNoAgent(agentOf(host, gateway).status());
+        const parts = Object.values(status?.loadBalancedSets ?? {}).flatMap(({ members }) => Object.values(members));
+        const all = [...Object.values(status?.endpoints ?? {}), ...parts];
+        if (!all.some((member) => member.container === container && member.reason === STOPPING)) return;
+        await sleep(POLL_MS);
+    }
 }
 
 /** Lets a gateway be gone, stopped or without an agent. */

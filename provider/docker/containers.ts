@@ -18,14 +18,21 @@ export function addressIn(container: Inspection, network: string): string | unde
     return container.NetworkSettings.Networks[network]?.IPAddress || undefined;
 }
 
+/** The address that it was told to have, running or not. */
+export function fixedAddressIn(container: Inspection, network: string): string | undefined {
+    const wanted = container.NetworkSettings.Networks[network]?.IPAMConfig as
+        { IPv4Address?: string } | null | undefined;
+    return wanted?.IPv4Address || undefined;
+}
+
 export function isAttached(container: Inspection, network: string): boolean {
     return container.NetworkSettings.Networks[network] !== undefined;
 }
 
-/** Asks it to end, and ends it after the grace time that its image or container sets (10 s by default). */
-export async function stopContainer({ docker }: Host, id: string): Promise<void> {
+/** Asks it to end, and ends it after the grace time. */
+export async function stopContainer({ docker }: Host, id: string, graceSeconds: number): Promise<void> {
     try {
-        await docker.getContainer(id).stop();
+        await docker.getContainer(id).stop({ t: graceSeconds });
     } catch (error) {
         if (statusOf(error) !== 304 && !isGone(error)) throw error;
     }

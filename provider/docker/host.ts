@@ -8,7 +8,14 @@ export interface Host {
     /** As a user would write it. */
     readonly address: string;
     /** Processors and bytes of memory of the machine. */
-    capacity(): Promise<{ cpus: number; memory: number }>;
+    capacity(): Promise<Capacity>;
+    /** The logging driver that containers get. */
+    loggingDriver(): Promise<string>;
+}
+
+interface Capacity {
+    readonly cpus: number;
+    readonly memory: number;
 }
 
 const hosts = new Map<string, Promise<Host>>();
@@ -38,13 +45,12 @@ async function open(address: string): Promise<Host> {
             `cannot reach Docker at ${address}: ${reason}; start it there, or name the right host in docker.host or DOCKER_HOST`,
         );
     }
-    let capacity: Promise<{ cpus: number; memory: number }> | undefined;
+    let asked: Promise<{ NCPU: number; MemTotal: number; LoggingDriver: string }> | undefined;
+    const info = () => (asked ??= docker.info() as NonNullable<typeof asked>);
     return {
         docker,
         address,
-        capacity: () =>
-            (capacity ??= docker
-                .info()
-                .then((info: { NCPU: number; MemTotal: number }) => ({ cpus: info.NCPU, memory: info.MemTotal }))),
+        capacity: () => info().then(({ NCPU, MemTotal }) => ({ cpus: NCPU, memory: MemTotal })),
+        loggingDriver: () => info().then(({ LoggingDriver }) => LoggingDriver),
     };
 }

@@ -15,3 +15,25 @@ export async function uploadFile(
     }) as unknown as NodeJS.ReadableStream;
     await docker.getContainer(container).putArchive(archive, { path: target.folder });
 }
+
+export interface UploadedFile {
+    /** From the container's root. */
+    readonly path: string;
+    readonly content: string;
+    readonly mode: number;
+}
+
+/** Puts texts into a container as root's files; Docker makes the folders that are missing. Nothing of them touches a disk here. */
+export async function uploadTexts({ docker }: Host, container: string, files: readonly UploadedFile[]): Promise<void> {
+    // Of this machine's files none are packed.
+    const archive = pack("/", {
+        entries: [],
+        finalize: false,
+        finish: (tar) => {
+            for (const { path, content, mode } of files)
+                tar.entry({ name: path.slice(1), mode, uid: 0, gid: 0 }, content);
+            tar.finalize();
+        },
+    }) as unknown as NodeJS.ReadableStream;
+    await docker.getContainer(container).putArchive(archive, { path: "/" });
+}

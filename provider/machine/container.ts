@@ -1,16 +1,17 @@
-import type Docker from "dockerode";
 import type { VirtualMachineState } from "../../model/resources/virtualMachine";
 import { servedBy } from "../control/gateways";
 import type { Context } from "../definition";
 import { inspectContainer, removeContainer } from "../docker/containers";
 import { reasonOf, statusOf } from "../docker/errors";
 import type { Host } from "../docker/host";
-import { belongsTo, labelsOf, type Owner } from "../docker/labels";
+import { belongsTo } from "../docker/labels";
 import { nextName } from "../naming";
-import { limitsOf } from "./size";
+import { makeDisks } from "./disks";
+import { containerOptions } from "./options";
+import { writeUserData } from "./userData";
 
 /**
- * Makes the container under its name. One of that name that was made for this very machine and serves nothing was left
+ * Makes the container under its name, with its disks and user data; it does not run yet. One of that name that was made for this very machine and serves nothing was left
  * by a killed run, and goes; any other stays, and the next number is taken.
  */
 export async function createMachine(
@@ -18,10 +19,22 @@ export async function createMachine(
     inputs: VirtualMachineState,
     context: Context,
 ): Promise<{ id: string; name: string }> {
+    await makeDisks(host, inputs.disks ?? {}, context);
+    const { id, name } = await createContainer(host, inputs, context);
+    try {
+        await writeUserData(host, id, inputs.userData ?? {});
+        return { id, name };
+    } catch (error) {
+        await removeContainer(host, id);
+        throw error;
+    }
+}
+
+async function createContainer(host: Host, inputs: VirtualMachineState, context: Context) {
     let { name } = inputs;
     for (;;) {
         try {
-            const container = await host.docker.createContainer(containerOptions(name, inputs, context));
+            const container = await host.docker.createContainer(await containerOptions(host, name, inputs, context));
             return { id: container.id, name };
         } catch (error) {
             if (statusOf(error) !== 409 || !/name.*already in use/i.test(reasonOf(error))) throw error;
@@ -38,21 +51,4 @@ async function removeLeak(host: Host, name: string, gateway: string, context: Co
     context.progress(`removing ${name}, left behind by an interrupted run`);
     await removeContainer(host, existing.Id);
     return true;
-}
-
-function containerOptions(name: string, inputs: VirtualMachineState, owner: Owner): Docker.ContainerCreateOptions {
-    return {
-        name,
-        Image: inputs.image,
-        Hostname: inputs.alias,
-        ...(inputs.command ? { Cmd: inputs.command } : {}),
-        Env: Object.entries(inputs.environment).map(([variable, value]) => `${variable}=${value}`),
-        Labels: { ...inputs.labels, ...labelsOf(owner) },
-        HostConfig: {
-            NetworkMode: inputs.network,
-            RestartPolicy: { Name: inputs.restart },
-            ...limitsOf(inputs.size),
-        },
-        NetworkingConfig: { EndpointsConfig: { [inputs.network]: { Aliases: [inputs.alias] } } },
-    };
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { VirtualMachineState } from "../../model/resources/virtualMachine";
 import { inspectContainer, lastLines, type Inspection } from "../docker/containers";
 import type { Host } from "../docker/host";
+import { withoutValues, type Hidden } from "./hidden";
 
 const POLL_MS = 200;
 /** A program that cannot run ends within a moment. */
@@ -14,7 +15,8 @@ const SHOWN_LINES = 20;
 export async function machineReady(
     host: Host,
     id: string,
-    { name, readySeconds, environment }: Pick<VirtualMachineState, "name" | "readySeconds" | "environment">,
+    { name, readySeconds }: Pick<VirtualMachineState, "name" | "readySeconds">,
+    hidden: Hidden,
     progress: (message: string) => void,
 ): Promise<void> {
     const started = Date.now();
@@ -28,12 +30,12 @@ export async function machineReady(
         if (StartedAt !== run.startedAt) run = { startedAt: StartedAt, seen: startOf(StartedAt, now) };
         if (Restarting) exitCode = ExitCode;
         const { reason: said, final } = judge(container, now - run.seen, exitCode);
-        const reason = said && withoutValues(said, environment);
+        const reason = said && withoutValues(said, hidden);
         if (reason === undefined) return;
         const seconds = Math.round((now - started) / 1000);
         if (final || seconds >= readySeconds) {
             const after = final ? "" : ` after ${readySeconds} s`;
-            throw new Error(`${name} is not ready${after}: ${reason}${await quote(host, id, environment)}`);
+            throw new Error(`${name} is not ready${after}: ${reason}${await quote(host, id, hidden)}`);
         }
         if (seconds > 0) progress(`waiting for ${name}: ${reason} (${seconds} s of ${readySeconds} s)`);
         await sleep(POLL_MS);
@@ -69,20 +71,7 @@ function startOf(startedAt: string, now: number): number {
     return now - start > LARGER_THAN_CLOCKS_DIFFER_MS ? start : now;
 }
 
-async function quote(host: Host, id: string, environment: VirtualMachineState["environment"]): Promise<string> {
+async function quote(host: Host, id: string, hidden: Hidden): Promise<string> {
     const lines = await lastLines(host, id, SHOWN_LINES).catch(() => []);
-    return lines.length === 0
-        ? "; it wrote nothing"
-        : `; its last lines:\n${withoutValues(lines.join("\n"), environment)}`;
-}
-
-/** Shorter values would hide ordinary words, and are no secrets. */
-const SHORTEST_SECRET = 6;
-
-/** Pulumi keeps the message in its state, in plain text, and a program may print its secrets as it dies. */
-export function withoutValues(text: string, environment: Readonly<Record<string, string>>): string {
-    return Object.entries(environment)
-        .filter(([, value]) => value.length >= SHORTEST_SECRET)
-        .sort(([, a], [, b]) => b.length - a.length)
-        .reduce((hidden, [name, value]) => hidden.replaceAll(value, `[environment.${name}]`), text);
+    return lines.length === 0 ? "; it wrote nothing" : `; its last lines:\n${withoutValues(lines.join("\n"), hidden)}`;
 }

@@ -1,4 +1,5 @@
-import type { Size } from "../../model/resources/virtualMachine";
+import type { Size } from "../../model/resources/machine/size";
+import { SIZES } from "../../model/resources/machine/sizes";
 import { formatMemory, parseMemory } from "../../model/resources/memory";
 import type { Inspection } from "../docker/containers";
 import type { Host } from "../docker/host";
@@ -14,7 +15,8 @@ export interface Limits {
 const NANO = 1e9;
 
 /** A machine has the memory that it was given and no swap beside it: else a raised limit would have to be raised in two steps. */
-export function limitsOf({ cpus, memory }: Size): Partial<Limits> {
+export async function limitsOf(host: Host, size: Size): Promise<Partial<Limits>> {
+    const { cpus, memory } = await meaningOf(host, size);
     const bytes = memory === undefined ? undefined : parseMemory(memory);
     return {
         ...(cpus === undefined ? {} : { NanoCpus: Math.round(cpus * NANO) }),
@@ -22,13 +24,22 @@ export function limitsOf({ cpus, memory }: Size): Partial<Limits> {
     };
 }
 
+type Meaning = Exclude<Size, string>;
+
+/** Docker refuses more processors than the host has; a name means as many as there are, so that it means something on every host. */
+async function meaningOf(host: Host, size: Size): Promise<Meaning> {
+    if (typeof size !== "string") return size;
+    const { cpus, memory } = SIZES[size];
+    return { cpus: Math.min(cpus, (await host.capacity()).cpus), memory };
+}
+
 /** Docker changes limits but cannot take one away: without a limit, a machine may have all that the host has. */
 export async function limitsToSet(host: Host, size: Size, container: Inspection): Promise<Partial<Limits>> {
-    const wanted = limitsOf(size);
+    const wanted = await limitsOf(host, size);
     const { NanoCpus, Memory } = container.HostConfig;
     const lifted: { -readonly [K in keyof Limits]?: number } = {};
-    if (size.cpus === undefined && NanoCpus) lifted.NanoCpus = (await host.capacity()).cpus * NANO;
-    if (size.memory === undefined && Memory) {
+    if (wanted.NanoCpus === undefined && NanoCpus) lifted.NanoCpus = (await host.capacity()).cpus * NANO;
+    if (wanted.Memory === undefined && Memory) {
         lifted.Memory = (await host.capacity()).memory;
         lifted.MemorySwap = lifted.Memory;
     }
@@ -36,15 +47,16 @@ export async function limitsToSet(host: Host, size: Size, container: Inspection)
 }
 
 /** The size that a container has, in the words of the one it should have. */
-export async function sizeOf(host: Host, container: Inspection, wanted: Size): Promise<Size> {
+export async function sizeOf(host: Host, container: Inspection, size: Size): Promise<Size> {
+    const wanted = await meaningOf(host, size);
     const { NanoCpus, Memory } = container.HostConfig;
-    const size: Size = {};
+    const found: Meaning = {};
     if (NanoCpus && (wanted.cpus !== undefined || NanoCpus < (await host.capacity()).cpus * NANO)) {
-        size.cpus = Math.round((wanted.cpus ?? 0) * NANO) === NanoCpus ? wanted.cpus! : NanoCpus / NANO;
+        found.cpus = Math.round((wanted.cpus ?? 0) * NANO) === NanoCpus ? wanted.cpus! : NanoCpus / NANO;
     }
     if (Memory && (wanted.memory !== undefined || Memory < (await host.capacity()).memory)) {
-        size.memory =
+        found.memory =
             wanted.memory !== undefined && parseMemory(wanted.memory) === Memory ? wanted.memory : formatMemory(Memory);
     }
-    return size;
+    return found.cpus === wanted.cpus && found.memory === wanted.memory ? size : found;
 }

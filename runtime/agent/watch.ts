@@ -1,7 +1,7 @@
 import type { Observation } from "../../model/balancer/compile";
 import { initialHealth, nextHealth, type MemberHealth, type ProbeResult } from "../../model/balancer/health";
 import { probeTiming, type ActiveProbe, type ProbeTiming } from "../../model/balancer/probe";
-import type { MemberStatus } from "../../model/control";
+import { STOPPING, type MemberStatus } from "../../model/control";
 import type { Member } from "./members";
 import type { Names } from "./names";
 import type { Ask } from "./probes";
@@ -80,7 +80,7 @@ export class MemberWatch {
 
     get status(): Omit<MemberStatus, "share"> {
         const { container } = this.served;
-        if (this.quiescing) return { status: "stopped", reason: "stopping", since: this.quiescedAt, container };
+        if (this.quiescing) return { status: "stopped", reason: STOPPING, since: this.quiescedAt, container };
         const { status, reason, since } = this.health;
         return { status, reason, since, container, address: this.address, latencyMs: this.latencyMs };
     }

@@ -12,6 +12,7 @@ export interface Brands {
     CloudService: {
         name: string;
         docker: DockerArgs | undefined;
+        addressing: Addressing;
         loadBalancer?: string;
         /** What to do instead of making a second load balancer, where that is not plain. */
         instead?: string;
@@ -33,6 +34,13 @@ export interface Brands {
     };
     LoadBalancer: { name: string };
     GalleryImage: { name: string };
+}
+
+/** The private network of a cloud service. */
+export interface Addressing {
+    readonly addressSpace: Output<string>;
+    readonly gatewayAddress: Output<string>;
+    readonly internalVirtualIp: Output<string>;
 }
 
 /** What the members of sets need to know of a virtual machine. */

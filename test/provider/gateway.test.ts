@@ -273,7 +273,7 @@ describe("a load balancer, from first to last", () => {
     it("when a machine that serves is to be deleted, then it refuses and says where it serves", async () => {
         const { message } = await failureOf(provider.delete(web[0]!.id, web[0]!.properties));
         expect(message).toBe(
-            `web1 (${stack.name}-web1-1) still serves in load-balanced set http; run a full pulumi up, without deleteBeforeReplace`,
+            `web1 (${stack.name}-web1-1) still serves in load-balanced set http; run a full pulumi up, without deleteBeforeReplace (replaceMode: "deleteFirst" makes room for a machine's replacement)`,
         );
     });
 

@@ -45,6 +45,29 @@ describe("defaults", () => {
         });
     });
 
+    test("complete the parts of a virtual machine that are there", () => {
+        const { disks, devices, healthCheck, logs } = virtualMachine.parse({
+            ...machine,
+            disks: { "/data": "data", "/more": { volume: "more" } },
+            devices: { "/dev/net/tun": "/dev/net/tun" },
+            healthCheck: { command: ["true"] },
+            logs: {},
+        });
+        expect(disks).toEqual({
+            "/data": { volume: "data", readOnly: false },
+            "/more": { volume: "more", readOnly: false },
+        });
+        expect(devices).toEqual({ "/dev/net/tun": { device: "/dev/net/tun", permissions: "rwm" } });
+        expect(healthCheck).toEqual({
+            command: ["true"],
+            intervalSeconds: 30,
+            timeoutSeconds: 30,
+            retries: 3,
+            startSeconds: 0,
+        });
+        expect(logs).toEqual({ maxSize: "10MiB", maxFiles: 3 });
+    });
+
     test("complete a load balancer at every depth, and leave positions to be worked out", () => {
         expect(loadBalancer.parse({ ...balancer, loadBalancedSets: { http } })).toEqual({
             ...balancer,
@@ -75,8 +98,41 @@ describe("one spelling", () => {
         expect(publicNetwork.parse({ addressSpace: "10.80.1.77/24" }).addressSpace).toBe("10.80.1.0/24");
     });
 
+    test("serves capabilities in any order, modes, and options with nothing in them", () => {
+        const given = {
+            capabilities: ["sys_nice", "CAP_NET_ADMIN", "NET_ADMIN"],
+            disks: {},
+            userData: {},
+            devices: {},
+        };
+        expect(virtualMachine.parse({ ...machine, ...given })).toMatchObject({
+            capabilities: ["NET_ADMIN", "SYS_NICE"],
+            disks: undefined,
+            userData: undefined,
+            devices: undefined,
+        });
+        expect(virtualMachine.parse({ ...machine, capabilities: [] }).capabilities).toBeUndefined();
+        expect(virtualMachine.parse({ ...machine, logs: { maxSize: 1024 ** 2 } }).logs).toEqual({
+            maxSize: "1MiB",
+            maxFiles: 3,
+        });
+    });
+
+    test("leaves user data as it is given, which may be secret, but for the spelling of its mode", () => {
+        const userData = { "/a": "x", "/b": { content: "y" }, "/c": { content: "z", mode: "600" } };
+        expect(virtualMachine.parse({ ...machine, userData }).userData).toEqual({
+            ...userData,
+            "/c": { content: "z", mode: "0600" },
+        });
+    });
+
     test("stays as it is when it is read again", () => {
         for (const [schema, given] of [
+            [
+                virtualMachine,
+                { ...machine, size: "Small", disks: { "/d": "v" }, devices: { "/d": "/d" }, logs: "host" },
+            ],
+            [virtualMachine, { ...machine, healthCheck: { command: ["x"] }, capabilities: ["SYS_TIME", "KILL"] }],
             [virtualMachine, { ...machine, size: { memory: "0.5g", cpus: 1 } }],
             [loadBalancer, { ...balancer, loadBalancedSets: { http } }],
             [gateway, { ...inputsOfGateway, publish: { ports: ["6000-6010:5000-5010/udp", 80] } }],
@@ -96,6 +152,22 @@ describe("values not known yet", () => {
         { command: ["serve", UNKNOWN] },
         { labels: { owner: UNKNOWN }, image: UNKNOWN, network: UNKNOWN, gateway: UNKNOWN },
         { docker: { host: UNKNOWN } },
+        {
+            disks: UNKNOWN,
+            userData: UNKNOWN,
+            devices: UNKNOWN,
+            capabilities: UNKNOWN,
+            healthCheck: UNKNOWN,
+            logs: UNKNOWN,
+        },
+        { disks: { "/a": UNKNOWN, "/b": { volume: UNKNOWN, readOnly: UNKNOWN } } },
+        { userData: { "/a": UNKNOWN, "/b": { content: UNKNOWN, mode: UNKNOWN } } },
+        { devices: { "/a": UNKNOWN, "/b": { device: UNKNOWN, permissions: UNKNOWN } } },
+        { healthCheck: { command: ["x", UNKNOWN], retries: UNKNOWN }, logs: { maxSize: UNKNOWN, maxFiles: UNKNOWN } },
+        { privateAddress: UNKNOWN, addressSpace: "10.80.1.0/24", gatewayAddress: UNKNOWN, replaceMode: UNKNOWN },
+        { privateAddress: "10.80.1.9", addressSpace: UNKNOWN, gatewayAddress: UNKNOWN },
+        { privateAddress: "10.80.1.9", addressSpace: "10.80.1.0/24", gatewayAddress: UNKNOWN },
+        { hostname: UNKNOWN, stopSignal: UNKNOWN, stopGraceSeconds: UNKNOWN },
     ])("are kept in a virtual machine: %j", (change) => {
         expect(virtualMachine.parse({ ...machine, ...change })).toMatchObject(change);
     });
@@ -140,6 +212,21 @@ describe("values not known yet", () => {
 });
 
 describe("secrets", () => {
+    test("in a virtual machine's files and health check are never repeated", () => {
+        const given = {
+            ...machine,
+            userData: { "/f": ["hunter2"], "/g": { content: 123456, mode: "hunter2" } },
+            healthCheck: { command: ["check", 123456], retries: 0 },
+        };
+        expect(problems(virtualMachine, given, ["userData", "healthCheck.command"])).toEqual([
+            'userData["/f"]: must be a map of properties',
+            'userData["/g"].content: must be a string',
+            'userData["/g"].mode: must be an octal mode such as "0600"',
+            "healthCheck.command[1]: must be a string",
+            "healthCheck.retries: must be between 1 and 100 (got 0)",
+        ]);
+    });
+
     test("in a virtual machine's environment are never repeated", () => {
         const given = { ...machine, environment: { PASSWORD: 123456 } };
         expect(problems(virtualMachine, given, ["environment"])).toEqual(["environment.PASSWORD: must be a string"]);

@@ -2,10 +2,12 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } 
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { isDeletedFirst } from "../../model/resources/machine/replaceMode";
 import { UNKNOWN } from "../../model/schema/unknown";
 import { describeFailure, reasonOf } from "../../provider/docker/errors";
 import { Generations } from "../../provider/generations";
-import { judge, withoutValues } from "../../provider/machine/ready";
+import { hiddenOf, withoutValues } from "../../provider/machine/hidden";
+import { judge } from "../../provider/machine/ready";
 import { nextFreeName, nextName } from "../../provider/naming";
 import { contextHash } from "../../provider/package";
 import { differs, withoutHidden, withoutUndefined } from "../../provider/properties";
@@ -29,8 +31,38 @@ describe("what a machine wrote", () => {
         ["a short x stays", { T: "x" }, "a short x stays"],
         ["secret-and-more", { A: "secret", B: "secret-and-more" }, "[environment.B]"],
     ])("reads %j with %j, quoted, as %j", (text, environment: Record<string, string>, quoted) =>
-        expect(withoutValues(text, environment)).toBe(quoted),
+        expect(withoutValues(text, hiddenOf({ environment }))).toBe(quoted),
     );
+
+    it.each([
+        ["bad line: user root hunter2", "listen 80\n  user root hunter2\n", 'bad line: [userData["/f"]]'],
+        ["login with hunter2xyz failed", "password=hunter2xyz\n", 'login with [userData["/f"]] failed'],
+        ["login with hunter2xyz failed", '{ \n "password": "hunter2xyz",\n }', 'login with [userData["/f"]] failed'],
+        ["the server ended", "server:\n  port: 80\n", "the server ended"],
+    ])("reads %j with %j in a file, quoted, as %j", (text, content, quoted) => {
+        for (const file of [content, { content, mode: "0600" }])
+            expect(withoutValues(text, hiddenOf({ environment: {}, userData: { "/f": file } }))).toBe(quoted);
+    });
+});
+
+describe("what comes first in a replacement", () => {
+    const at = (privateAddress?: string, replaceMode?: "createFirst" | "deleteFirst", network = "n") => ({
+        network,
+        privateAddress,
+        replaceMode,
+    });
+
+    it.each([
+        ["nothing said", at(), at(), false],
+        ["the old one, as said", at(), at(undefined, "deleteFirst"), true],
+        ["what the old one said", at(undefined, "deleteFirst"), at(), false],
+        ["an address that stays", at("10.0.0.9"), at("10.0.0.9"), true],
+        ["an address that may stay", at("10.0.0.9"), at(UNKNOWN), true],
+        ["another address", at("10.0.0.9"), at("10.0.0.8"), false],
+        ["another address, and said so", at("10.0.0.9"), at("10.0.0.8", "deleteFirst"), true],
+        ["a new address", at(), at("10.0.0.9"), false],
+        ["the same address elsewhere", at("10.0.0.9"), at("10.0.0.9", undefined, "m"), false],
+    ])("given %s", (_what, olds, news, first) => expect(isDeletedFirst(olds, news)).toBe(first));
 });
 
 describe("generations of a run", () => {

@@ -119,7 +119,8 @@ table("VirtualMachine", virtualMachine, { alias: "web1", network: "n", gateway: 
     [{ size: { memory: 512 } }, "size.memory: must be at least 6MiB (got 512)"],
     [{ size: { memory: true } }, "size.memory: must be a string or a number (got true)"],
     [{ size: { disk: 1 } }, 'size: has unknown property "disk"'],
-    [{ size: "Small" }, 'size: must be a map of properties (got "Small")'],
+    [{ size: "Tiny" }, 'size: must be one of "ExtraSmall", "Small", "Medium", "Large", "ExtraLarge" (got "Tiny")'],
+    [{ size: 2 }, "size: must be the name of a size, or { cpus, memory } (got 2)"],
     [
         { restart: "sometimes" },
         'restart: must be one of "unless-stopped", "always", "on-failure", "no" (got "sometimes")',
@@ -131,6 +132,96 @@ table("VirtualMachine", virtualMachine, { alias: "web1", network: "n", gateway: 
     ],
     [{ labels: { "": "x" } }, "labels: has a label without a name"],
     [{ readySeconds: 0 }, "readySeconds: must be between 1 and 3600 (got 0)"],
+]);
+
+const PATHS = 'paths must start with "/", name something, and hold no empty, "." or ".." part';
+const CHECK = { command: ["true"] };
+const PLACE = { addressSpace: "10.80.1.0/24", gatewayAddress: "10.80.1.1", internalVirtualIp: "10.80.1.253" };
+const SIGNAL = 'must be a signal that asks a program to end, such as "SIGTERM", "SIGQUIT" or "SIGRTMIN+3"';
+
+table("VirtualMachine's parts", virtualMachine, { alias: "web1", network: "n", gateway: "g", image: "i" }, [
+    [
+        { hostname: "db..example" },
+        `hostname: must be a host name such as db or db.contoso.example: letters, digits, '-' and '_', and dots between (got "db..example")`,
+    ],
+    [{ hostname: "a.".repeat(32) + "ab" }, `hostname: must have at most 64 characters (got "${"a.".repeat(32)}ab")`],
+    [{ privateAddress: "10.80.1" }, 'privateAddress: must be an IPv4 address such as 192.0.2.10 (got "10.80.1")'],
+    ...["10.80.2.9", "10.80.1.0", "10.80.1.255"].map((privateAddress): Row => [
+        { ...PLACE, privateAddress },
+        `privateAddress: must be a host address of the cloud service's address space 10.80.1.0/24 (got "${privateAddress}")`,
+    ]),
+    [{ ...PLACE, privateAddress: "10.80.1.1" }, 'privateAddress: must not be the gateway\'s address (got "10.80.1.1")'],
+    [
+        { ...PLACE, privateAddress: "10.80.1.253" },
+        'privateAddress: must not be the cloud service\'s internal virtual IP (got "10.80.1.253")',
+    ],
+    [
+        { ...PLACE, privateAddress: "10.80.1.254" },
+        'privateAddress: must not be the last of the address space, which Docker keeps for itself (got "10.80.1.254")',
+    ],
+    [
+        { ...PLACE, privateAddress: "10.80.1.9", replaceMode: "createFirst" },
+        'replaceMode: must not be "createFirst" with a privateAddress, which two machines cannot have at once; leave it out or say "deleteFirst" (got "createFirst")',
+    ],
+    [{ replaceMode: "both" }, 'replaceMode: must be one of "createFirst", "deleteFirst" (got "both")'],
+    [{ disks: { data: "vol" } }, `disks: has a path "data"; ${PATHS}`],
+    ...["/", "/data/", "/data/../etc", "/./data"].map((path): Row => [
+        { disks: { [path]: "vol" } },
+        `disks: has a path "${path}"; ${PATHS}`,
+    ]),
+    [{ disks: { "/data": "/srv/data" } }, `disks["/data"]: ${DOCKER_NAME} (got "/srv/data")`],
+    [{ disks: { "/data": 1 } }, 'disks["/data"]: must name a Docker volume, or be { volume, readOnly } (got 1)'],
+    [{ disks: { "/data": { volume: "v", readOnly: 1 } } }, 'disks["/data"].readOnly: must be a boolean (got 1)'],
+    [{ disks: { "/data": { readOnly: true } } }, 'disks["/data"].volume: is required'],
+    [{ disks: { "/data": { volume: "v", size: 1 } } }, 'disks["/data"]: has unknown property "size"'],
+    [{ disks: ["vol"] }, 'disks: must be a map of properties (got ["vol"])'],
+    [{ userData: { "etc/app": "x" } }, `userData: has a path "etc/app"; ${PATHS}`],
+    [{ userData: { "/etc/hosts": "x" } }, "userData: must not hold /etc/hosts, which Docker writes"],
+    [
+        { userData: { "/f": { content: "x", mode: "rw" } } },
+        'userData["/f"].mode: must be an octal mode such as "0600" (got "rw")',
+    ],
+    [{ userData: { "/f": { content: "x", mode: 600 } } }, 'userData["/f"].mode: must be a string (got 600)'],
+    [{ userData: { "/f": { mode: "0600" } } }, 'userData["/f"].content: is required'],
+    [{ userData: { "/f": true } }, 'userData["/f"]: must be the content of a file, or { content, mode } (got true)'],
+    [{ devices: { tun: "/dev/net/tun" } }, `devices: has a path "tun"; ${PATHS}`],
+    [
+        { devices: { "/dev/net/tun": "tun" } },
+        'devices["/dev/net/tun"]: must be a device of the host such as "/dev/net/tun" (got "tun")',
+    ],
+    [
+        { devices: { "/dev/x": { device: "/dev/x", permissions: "wr" } } },
+        'devices["/dev/x"].permissions: must be "r", "w", "m" or some of them, in this order (got "wr")',
+    ],
+    [
+        { devices: { "/dev/x": { device: "/dev/x", permissions: "" } } },
+        'devices["/dev/x"].permissions: must be "r", "w", "m" or some of them, in this order (got "")',
+    ],
+    ...["ALL", "NET", ""].map((name): Row => [
+        { capabilities: ["NET_ADMIN", name] },
+        `capabilities[1]: must be one capability of Linux, such as "NET_ADMIN" (got "${name}")`,
+    ]),
+    [{ capabilities: "NET_ADMIN" }, 'capabilities: must be an array (got "NET_ADMIN")'],
+    [{ stopSignal: "TERM" }, `stopSignal: ${SIGNAL} (got "TERM")`],
+    [{ stopSignal: "SIGSTOP" }, `stopSignal: ${SIGNAL} (got "SIGSTOP")`],
+    [{ stopSignal: "SIGRTMIN+16" }, `stopSignal: ${SIGNAL} (got "SIGRTMIN+16")`],
+    [{ stopGraceSeconds: 4000 }, "stopGraceSeconds: must be between 0 and 3600 (got 4000)"],
+    [{ stopGraceSeconds: 1.5 }, "stopGraceSeconds: must be a whole number (got 1.5)"],
+    [{ logs: "none" }, 'logs: must be "host" (got "none")'],
+    [{ logs: 10 }, 'logs: must be "host" or { maxSize, maxFiles } (got 10)'],
+    [{ logs: { maxSize: "big" } }, 'logs.maxSize: must be a size such as "10MiB", or a number of bytes (got "big")'],
+    [{ logs: { maxSize: 1000 } }, "logs.maxSize: must be at least 64KiB (got 1000)"],
+    [{ logs: { maxFiles: 0 } }, "logs.maxFiles: must be between 1 and 1000 (got 0)"],
+    [{ healthCheck: "off" }, 'healthCheck: must be "none" (got "off")'],
+    [{ healthCheck: false }, 'healthCheck: must be "none" or { command, … } (got false)'],
+    [{ healthCheck: {} }, "healthCheck.command: is required"],
+    [{ healthCheck: { command: [] } }, "healthCheck.command: must hold a program and its arguments (got [])"],
+    [{ healthCheck: { ...CHECK, retries: 0 } }, "healthCheck.retries: must be between 1 and 100 (got 0)"],
+    ...(["intervalSeconds", "timeoutSeconds"] as const).map((key): Row => [
+        { healthCheck: { ...CHECK, [key]: 0 } },
+        `healthCheck.${key}: must be between 0.1 and 3600 (got 0)`,
+    ]),
+    [{ healthCheck: { ...CHECK, startSeconds: -1 } }, "healthCheck.startSeconds: must be between 0 and 3600 (got -1)"],
 ]);
 
 table("Endpoint", endpoint, { protocol: "tcp", publicPort: 22, virtualMachine: "web1", container: "dev-web1-1" }, [

@@ -108,6 +108,29 @@ describe("a program's mistakes, found before anything is registered", () => {
             ["image: must be a reference, a GalleryImage, a docker.Image or a docker.RemoteImage (got a CloudService)"],
         ],
         [
+            "a machine whose disk is some other resource",
+            ({ service }) =>
+                new switchyard.VirtualMachine("web", {
+                    cloudService: service,
+                    image: "nginx",
+                    disks: { "/a": anything(service), "/b": { volume: anything(service) }, "/c": "fine" },
+                }),
+            [
+                'disks["/a"]: must be a volume\'s name, a docker.Volume, or { volume, readOnly } (got a CloudService)',
+                'disks["/b"]: must be a volume\'s name, a docker.Volume, or { volume, readOnly } (got a CloudService)',
+            ],
+        ],
+        [
+            "a machine whose disks are an Output",
+            ({ service }) =>
+                new switchyard.VirtualMachine("web", {
+                    cloudService: service,
+                    image: "nginx",
+                    disks: anything(pulumi.output({ "/a": "vol" })),
+                }),
+            ["disks: must be a map of disks (got an Output)"],
+        ],
+        [
             "a load balancer without endpoints",
             ({ balancer }) => balancer([]),
             ["endpoints: must have at least one Endpoint, EndpointPool or LoadBalancedSet (got [])"],

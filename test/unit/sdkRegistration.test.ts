@@ -195,6 +195,86 @@ describe("what a program registers", () => {
     });
 });
 
+describe("a virtual machine", () => {
+    class Volume extends pulumi.CustomResource {
+        declare readonly name: pulumi.Output<string>;
+        declare readonly mountpoint: pulumi.Output<string>;
+        constructor(name: string) {
+            super("docker:index/volume:Volume", name, { name: `${name}-1234`, mountpoint: undefined });
+        }
+    }
+
+    it("passes on all that it is given, with disks by the names of their volumes", async () => {
+        const given = {
+            command: ["serve"],
+            environment: { A: "b" },
+            userData: { "/etc/app": { content: "x", mode: "0600" } },
+            devices: { "/dev/net/tun": "/dev/net/tun" },
+            capabilities: ["NET_ADMIN"],
+            hostname: "db.example",
+            size: "Small",
+            healthCheck: "none",
+            logs: { maxFiles: 5 },
+            restart: "always",
+            stopSignal: "SIGQUIT",
+            stopGraceSeconds: 5,
+            state: "stopped",
+            labels: { team: "web" },
+            readySeconds: 9,
+            replaceMode: "deleteFirst",
+        } as const;
+        const registered = await register(() => {
+            const volume = new Volume("data");
+            const disks = {
+                "/named": "vol",
+                "/output": pulumi.output("out"),
+                "/resource": volume,
+                "/args": { volume, readOnly: true },
+            };
+            const service = new switchyard.CloudService("contoso");
+            const args = { ...given, command: ["serve"], capabilities: ["NET_ADMIN"] };
+            new switchyard.VirtualMachine("db", { cloudService: service, image: "postgres", disks, ...args });
+        });
+        const inputs = inputsOf(registered, "VirtualMachine db");
+        expect(inputs).toEqual({
+            ...given,
+            disks: {
+                "/named": "vol",
+                "/output": "out",
+                "/resource": "data-1234",
+                "/args": { volume: "data-1234", readOnly: true },
+            },
+            alias: "db",
+            image: "postgres",
+            network: "dev-1-contoso-private-1",
+            gateway: "dev-contoso-gateway",
+        });
+        expect(() => virtualMachine.parse(inputs)).not.toThrow();
+    });
+
+    it("with a private address says of which network it must be", async () => {
+        const registered = await register(() => {
+            const service = new switchyard.CloudService("contoso");
+            new switchyard.VirtualMachine("db", {
+                cloudService: service,
+                image: "postgres",
+                privateAddress: "10.80.1.200",
+            });
+        });
+        expect(inputsOf(registered, "VirtualMachine db")).toMatchObject({
+            privateAddress: "10.80.1.200",
+            addressSpace: "10.80.1.0/24",
+            gatewayAddress: "10.80.1.1",
+            internalVirtualIp: "10.80.1.253",
+        });
+    });
+
+    it("can be described by the named sizes", () => {
+        expect({ ...switchyard.sizes.Medium, cpus: 1.5 }).toEqual({ cpus: 1.5, memory: "3584MiB" });
+        for (const size of Object.values(switchyard.sizes)) expect(virtualMachine.shape.size.parse(size)).toEqual(size);
+    });
+});
+
 describe("the public network", () => {
     it("is one for all cloud services of a stack on one Docker host", async () => {
         const registered = await register(() => {
