@@ -176,7 +176,7 @@ describe("a stack", () => {
         const { result, failures } = await underLoad(shape.port, () => failingUp({ target: [urn] }));
         expect(result).toEqual([
             expect.stringContaining(
-                `VirtualMachine web1: web1 (${victim}) still serves in load-balanced set http; run a full pulumi up, without deleteBeforeReplace`,
+                `VirtualMachine web1: web1 (${victim}) still serves in load-balanced set http; run a full pulumi up, without deleteBeforeReplace (`,
             ),
         ]);
         expect(failures).toEqual([]);
