@@ -55,6 +55,21 @@ export type ApplyEvent = z.infer<typeof applyEvent>;
 export const errorReply = z.object({ problems: z.array(z.string()) });
 export type ErrorReply = z.infer<typeof errorReply>;
 
+/** What was counted since the agent started. Of udp nothing tells whether a connection was answered or refused. */
+export const countedTraffic = z.object({
+    /** New connections that were sent to the member. */
+    connections: z.int(),
+    /** Those that it took (SYN-ACK). */
+    answered: z.int().optional(),
+    /** Those that it refused (RST). */
+    refused: z.int().optional(),
+    /** Those that it has not answered; also what is under way. */
+    unanswered: z.int().optional(),
+});
+
+/** New connections that came since the agent started, also those that were refused or dropped before a member had them. */
+const arrived = z.int().optional();
+
 export const memberStatus = memberHealth.pick({ status: true, reason: true, since: true }).extend({
     container: z.string(),
     address: z.string().optional(),
@@ -62,6 +77,8 @@ export const memberStatus = memberHealth.pick({ status: true, reason: true, sinc
     latencyMs: z.number().optional(),
     /** Part of the set's new connections that falls on this member: 0 … 1. */
     share: z.number(),
+    // An older agent has none.
+    traffic: countedTraffic.optional(),
 });
 export type MemberStatus = z.infer<typeof memberStatus>;
 
@@ -85,8 +102,8 @@ export const agentStatus = z.object({
     network: gatewayNetwork,
     /** Problems that keep the gateway from serving as configured; empty when all is well. */
     problems: z.array(z.string()),
-    endpoints: z.record(z.string(), memberStatus),
-    loadBalancedSets: z.record(z.string(), z.object({ members: z.record(z.string(), memberStatus) })),
+    endpoints: z.record(z.string(), memberStatus.extend({ arrived })),
+    loadBalancedSets: z.record(z.string(), z.object({ arrived, members: z.record(z.string(), memberStatus) })),
     /** The last changes, newest last. */
     events: z.array(loggedEvent),
 });

@@ -66,6 +66,21 @@ export interface LoadBalancedSetArgs {
     allDown?: pulumi.Input<"reject" | "allUp">;
 
     /**
+     * Whether a machine is asked at once when its own traffic speaks against it, however long the probe's interval is:
+     * three new connections in a row that it refused, or that it left without an answer (SYN-ACK) for a fifth of a
+     * second. If a handshake with the probe's port then fails too (within 0.25 s), the machine receives no new
+     * connections until its probe succeeds again; the status says both. So a machine under traffic is out in well under
+     * a second after it dies.
+     *
+     * Of the machines of a set, half (rounded down) can be out for this reason at a time, so that nobody can take a
+     * whole set away by making connections fail; further ones wait for their probe. Concerns tcp sets with a probe. A
+     * change takes effect in place.
+     *
+     * @default true
+     */
+    passiveDetection?: pulumi.Input<boolean>;
+
+    /**
      * Seconds, 0 to 3600, that a machine which leaves the set (as a replaced one does) keeps its established
      * connections before its removal; less when they end sooner. A change takes effect in place.
      *
@@ -118,18 +133,19 @@ export class LoadBalancedSet extends pulumi.CustomResource {
             internal: undefined,
             probe: undefined,
             allDown: undefined,
+            passiveDetection: undefined,
             drainSeconds: undefined,
             ...args,
             ...(args.probe === undefined ? {} : { probe: withSecretKey(args.probe) }),
             virtualMachines: Object.fromEntries(members.map(({ name, machine }) => [name, machine.container])),
         };
         super(type, name, properties("LoadBalancedSet", name, inputs, [], options), options);
-        const { protocol, publicPort, privatePort, internal, probe, allDown, drainSeconds } =
+        const { protocol, publicPort, privatePort, internal, probe, allDown, passiveDetection, drainSeconds } =
             this as unknown as LoadBalancedSetSettings;
         brand(this, "LoadBalancedSet", {
             name,
             cloudService: members[0]!.cloudService,
-            settings: { protocol, publicPort, privatePort, internal, probe, allDown, drainSeconds },
+            settings: { protocol, publicPort, privatePort, internal, probe, allDown, passiveDetection, drainSeconds },
             machines,
         });
     }

@@ -44,6 +44,8 @@ export const setSettings = {
     internal: z.boolean().default(false),
     probe,
     allDown: allDown.default("reject"),
+    /** Whether a member against which its own traffic speaks is asked at once. */
+    passiveDetection: z.boolean().default(true),
     drainSeconds: wholeNumber(0, 3600).default(30),
 };
 

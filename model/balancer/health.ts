@@ -40,6 +40,8 @@ export interface ProbeResult {
     readonly reason?: string;
     /** Whether somebody wanted the machine to stop, which is no fault of its own. */
     readonly isPlanned?: boolean;
+    /** Whether the member's own traffic says the same: then no threshold has to be met. */
+    readonly isConfirmed?: boolean;
 }
 
 /** Nothing is known of the member, but how often it went down before. */
@@ -68,7 +70,8 @@ export function nextHealth(health: MemberHealth, result: ProbeResult, timing: Pr
     const silences = health.silences + (result.outcome === "silence" ? 1 : 0);
     const refusals = health.refusals + (result.outcome === "refusal" ? 1 : 0);
     const threshold = result.outcome === "refusal" ? timing.refusalThreshold : timing.silenceThreshold;
-    if (health.status === "unhealthy" || silences + refusals >= threshold) return goDown("unhealthy", reason);
+    if (health.status === "unhealthy" || result.isConfirmed || silences + refusals >= threshold)
+        return goDown("unhealthy", reason);
     return { ...health, reason, successes: 0, silences, refusals };
 }
 

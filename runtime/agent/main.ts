@@ -4,8 +4,10 @@ import path from "node:path";
 import { Applies } from "./apply";
 import { Balancer } from "./balancer";
 import { listen } from "./control-server";
+import { Detector } from "./detector";
 import { EventLog } from "./events";
 import { GatewayKernel } from "./gateway-kernel";
+import { Meter } from "./meter";
 import { Names } from "./names";
 import { askMachine } from "./probes";
 import { dockerResolver } from "./resolver";
@@ -55,6 +57,7 @@ async function main(): Promise<void> {
         events,
         keep: (applied, candidate) => store.keepConfiguration(applied, candidate.known(balancer.known())),
     });
+    const meter = new Meter({ kernel, watches: () => balancer.watches, detector: new Detector() });
     const problems = async () =>
         [
             await readNote(settings.stateDirectory),
@@ -66,17 +69,19 @@ async function main(): Promise<void> {
         ].filter((problem) => problem !== undefined);
     const server = await listen(settings.socket, {
         applies,
-        status: () => agentStatus({ settings, startedAt, balancer, events, problems }),
+        status: () => agentStatus({ settings, startedAt, balancer, meter, events, problems }),
         configuration: () => balancer.applied,
         quiesce: (container) => balancer.quiesce(container),
     });
     balancer.start();
+    meter.start();
     await fs.writeFile(settings.readyMark, settings.bundle);
 
     // The kernel goes on serving; only the agent ends.
     const leave = async () => {
         server.close();
         server.closeAllConnections();
+        meter.close();
         await Promise.all([balancer.close(), store.close()]);
         await kernel.close();
         process.exit(0);

@@ -19,6 +19,7 @@ export interface Member {
     readonly protocol: Protocol;
     readonly privatePorts: PortRange;
     readonly probe: Probe;
+    readonly passiveDetection: boolean;
     readonly drainSeconds: number;
 }
 
@@ -36,6 +37,7 @@ export function membersOf(configuration: BalancerConfiguration): Member[] {
         protocol: endpoint.protocol,
         privatePorts: portRange(endpoint.privatePort),
         probe: { protocol: "none" as const },
+        passiveDetection: false,
         drainSeconds: ENDPOINT_DRAIN_SECONDS,
     }));
     const ofSets = Object.entries(configuration.loadBalancedSets).flatMap(([set, settings]) =>
@@ -49,6 +51,7 @@ export function membersOf(configuration: BalancerConfiguration): Member[] {
             protocol: settings.protocol,
             privatePorts: portRange(settings.privatePort),
             probe: settings.probe,
+            passiveDetection: settings.passiveDetection,
             drainSeconds: settings.drainSeconds,
         })),
     );

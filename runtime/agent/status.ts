@@ -1,32 +1,43 @@
 import { memberKey } from "../../model/balancer/compile";
 import type { Plan } from "../../model/balancer/plan";
+import type { MemberTraffic } from "../../model/balancer/traffic";
 import type { AgentStatus, MemberStatus } from "../../model/control";
+import type { Protocol } from "../../model/schema/fields";
 import type { Balancer } from "./balancer";
 import type { EventLog } from "./events";
+import type { Meter } from "./meter";
 import type { Settings } from "./settings";
 
 export interface StatusParts {
     readonly settings: Settings;
     readonly startedAt: number;
     readonly balancer: Balancer;
+    readonly meter: Meter;
     readonly events: EventLog;
     readonly problems: () => Promise<string[]>;
 }
 
 /** What an engineer asks first: what serves, who is healthy, and what is wrong. */
 export async function agentStatus(parts: StatusParts): Promise<AgentStatus> {
-    const { settings, startedAt, balancer, events } = parts;
+    const { settings, startedAt, balancer, meter, events } = parts;
+    await meter.look();
     const { revision, appliedAt, configuration } = balancer.applied;
     const share = shares(balancer.plan);
 
     const memberStatus = (key: string, frontend: string): MemberStatus => {
-        const status = balancer.watches.get(key)!.status;
-        return { ...status, share: share.get(`${frontend} ${status.address}`) ?? 0 };
+        const { status, member } = balancer.watches.get(key)!;
+        return {
+            ...status,
+            share: share.get(`${frontend} ${status.address}`) ?? 0,
+            traffic: trafficOf(member.protocol, meter.ofMember(key)),
+        };
     };
-    const endpoints = mapValues(configuration.endpoints, (_, name) =>
-        memberStatus(memberKey("endpoint", name), `endpoint/${name}`),
-    );
+    const endpoints = mapValues(configuration.endpoints, (_, name) => ({
+        ...memberStatus(memberKey("endpoint", name), `endpoint/${name}`),
+        arrived: meter.arrivedAt(`endpoint/${name}`),
+    }));
     const loadBalancedSets = mapValues(configuration.loadBalancedSets, ({ members }, set) => ({
+        arrived: meter.arrivedAt(`set/${set}`),
         members: mapValues(members, (_, name) => memberStatus(memberKey("set", set, name), `set/${set}`)),
     }));
     return {
@@ -40,6 +51,12 @@ export async function agentStatus(parts: StatusParts): Promise<AgentStatus> {
         loadBalancedSets,
         events: [...events.list()],
     };
+}
+
+/** Of udp nothing tells whether it was answered. */
+function trafficOf(protocol: Protocol, { connections, answered, refused }: MemberTraffic): MemberStatus["traffic"] {
+    if (protocol === "udp") return { connections };
+    return { connections, answered, refused, unanswered: Math.max(0, connections - answered - refused) };
 }
 
 /** Part of a frontend's slots that each machine has: `set/http 10.80.1.4` → 0.25. */

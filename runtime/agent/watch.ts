@@ -1,6 +1,6 @@
 import type { Observation } from "../../model/balancer/compile";
 import { initialHealth, nextHealth, type MemberHealth, type ProbeResult } from "../../model/balancer/health";
-import { probeTiming, type ActiveProbe, type ProbeTiming } from "../../model/balancer/probe";
+import { probe as probeSchema, probeTiming, type ActiveProbe, type ProbeTiming } from "../../model/balancer/probe";
 import { STOPPING, type MemberStatus } from "../../model/control";
 import type { Member } from "./members";
 import type { Names } from "./names";
@@ -33,6 +33,10 @@ const FOLLOWS_MACHINE: ProbeTiming = {
 
 /** A machine that is about to stop and has not done so for this long will not stop. */
 const LONGEST_QUIESCE_MS = 60_000;
+
+/** Whether a machine takes connections at all, its kernel tells at once, however busy its service is. */
+const HANDSHAKE = probeSchema.parse({ protocol: "tcp" }) as ActiveProbe;
+const LONGEST_HANDSHAKE_SECONDS = 0.25;
 
 /** Follows one member: where its machine is, and whether its probe likes it. */
 export class MemberWatch {
@@ -122,6 +126,24 @@ export class MemberWatch {
         this.surroundings.onChange(this, "is about to stop");
     }
 
+    /**
+     * Asks at once whether the machine takes connections, because `evidence` speaks against it. If it does not, the
+     * member is unhealthy, whatever its thresholds. Tells whether it was found so.
+     */
+    async confirm(evidence: string): Promise<boolean> {
+        const { address, stopProbing: round } = this;
+        if (address === undefined || !round || !this.isHealthy) return false;
+        const probe = this.served.probe as ActiveProbe;
+        const timing = probeTiming(probe);
+        const target = { address, port: this.probePort(probe) };
+        const seconds = Math.min(timing.timeoutSeconds, LONGEST_HANDSHAKE_SECONDS);
+        const result = await this.surroundings.ask(HANDSHAKE, target, seconds);
+        if (this.stopProbing !== round || !this.isHealthy || result.outcome === "success") return false;
+        const reason = [evidence, result.reason].filter(Boolean).join(", and ");
+        this.record({ ...result, reason, isConfirmed: true });
+        return true;
+    }
+
     private endQuiesce(): void {
         clearTimeout(this.quiescing);
         delete this.quiescing;
@@ -166,7 +188,7 @@ export class MemberWatch {
         this.stopProbes();
         const probe = this.served.probe as ActiveProbe;
         const timing = probeTiming(probe);
-        const port = probe.port ?? this.served.privatePorts.first;
+        const port = this.probePort(probe);
         const stop = repeat(this.pace ?? timing.intervalSeconds, async () => {
             await this.surroundings.names.ask(this.served.container);
             // The answer may have moved the member, or stopped it, and with it this round of probes.
@@ -178,6 +200,10 @@ export class MemberWatch {
             this.record(result);
         });
         this.stopProbing = stop;
+    }
+
+    private probePort(probe: ActiveProbe): number {
+        return probe.port ?? this.served.privatePorts.first;
     }
 
     private record(result: ProbeResult): void {

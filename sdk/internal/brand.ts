@@ -57,7 +57,7 @@ export type EndpointSettings = Record<"protocol" | "publicPort" | "privatePort" 
 export type EndpointPoolSettings = Record<"protocol" | "privatePort", Output<unknown>>;
 /** What it applies for a set, apart from who is in it. */
 export type LoadBalancedSetSettings = Record<
-    "protocol" | "publicPort" | "privatePort" | "internal" | "probe" | "allDown" | "drainSeconds",
+    "protocol" | "publicPort" | "privatePort" | "internal" | "probe" | "allDown" | "passiveDetection" | "drainSeconds",
     Output<unknown>
 >;
 

@@ -126,6 +126,7 @@ describe("LoadBalancedSet", () => {
             ...set({}),
             probe: { protocol: "tcp", intervalSeconds: 15, healthyThreshold: 1 },
             allDown: "reject",
+            passiveDetection: true,
             internal: false,
             drainSeconds: 30,
         });

@@ -34,11 +34,11 @@ describe("the control server", () => {
 
     async function start() {
         const settings = { network: NETWORK, socket, stateDirectory: "", bundle: "0123456789ab", readyMark: "" };
-        const { applies, balancer, events } = agent;
+        const { applies, balancer, meter, events } = agent;
         const problems = async () => [];
         server = await listen(socket, {
             applies,
-            status: () => agentStatus({ settings, startedAt: 1, balancer, events, problems }),
+            status: () => agentStatus({ settings, startedAt: 1, balancer, meter, events, problems }),
             configuration: () => balancer.applied,
             quiesce: (container) => balancer.quiesce(container),
         });

@@ -22,6 +22,7 @@ describe("a balancer's configuration", () => {
                 http: {
                     ...http,
                     allDown: "reject",
+                    passiveDetection: true,
                     internal: false,
                     drainSeconds: 30,
                     probe: { protocol: "http", path: "/healthz", intervalSeconds: 15, healthyThreshold: 1 },

@@ -76,6 +76,7 @@ describe("defaults", () => {
                 http: {
                     ...http,
                     allDown: "reject",
+                    passiveDetection: true,
                     internal: false,
                     drainSeconds: 30,
                     probe: { protocol: "http", path: "/", intervalSeconds: 15, healthyThreshold: 1 },

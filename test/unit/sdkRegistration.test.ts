@@ -134,6 +134,7 @@ describe("what a program registers", () => {
                     privatePort: 8080,
                     probe: { protocol: "http", path: "/healthz" },
                     allDown: "reject",
+                    passiveDetection: true,
                     drainSeconds: 30,
                     members: {
                         web1: { container: "dev-web1-1", state: "running" },

@@ -5,8 +5,10 @@ import type { Plan } from "../../../model/balancer/plan";
 import type { Traffic } from "../../../model/balancer/traffic";
 import { Applies } from "../../../runtime/agent/apply";
 import { Balancer } from "../../../runtime/agent/balancer";
+import { Detector } from "../../../runtime/agent/detector";
 import { EventLog } from "../../../runtime/agent/events";
 import type { Kernel } from "../../../runtime/agent/kernel";
+import { Meter } from "../../../runtime/agent/meter";
 import { Names } from "../../../runtime/agent/names";
 import type { Target } from "../../../runtime/agent/probes";
 import type { MachinePorts } from "../../../runtime/balancer";
@@ -109,6 +111,7 @@ export function makeAgent() {
     );
     const names = new Names(machines.resolve);
     const balancer = new Balancer({ network: NETWORK, kernel, names, ask: machines.ask, events, onHealth: () => {} });
+    const meter = new Meter({ kernel, watches: () => balancer.watches, detector: new Detector() });
     const kept: Applied[] = [];
     const store = { failure: undefined as string | undefined };
     const applies = new Applies({
@@ -120,7 +123,7 @@ export function makeAgent() {
             kept.push(applied);
         },
     });
-    return { machines, kernel, events, names, balancer, applies, kept, store };
+    return { machines, kernel, events, names, balancer, meter, applies, kept, store };
 }
 
 interface SetOptions {

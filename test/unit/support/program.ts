@@ -69,7 +69,13 @@ function computed(kind: string, name: string, inputs: Record<string, any>, stack
             };
         case "Endpoint":
         case "LoadBalancedSet":
-            return { privatePort: inputs.publicPort, probe: { protocol: "tcp" }, allDown: "reject", drainSeconds: 30 };
+            return {
+                privatePort: inputs.publicPort,
+                probe: { protocol: "tcp" },
+                allDown: "reject",
+                passiveDetection: true,
+                drainSeconds: 30,
+            };
         case "EndpointPool": {
             const machines = Object.keys(inputs.virtualMachines);
             return { ports: Object.fromEntries(machines.map((name, index) => [name, 2201 + index])) };
