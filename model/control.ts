@@ -2,6 +2,7 @@ import { z } from "zod";
 import { balancerConfiguration } from "./balancer/configuration";
 import { memberHealth } from "./balancer/health";
 import { gatewayNetwork } from "./balancer/network";
+import { adminState } from "./balancer/shares";
 
 /**
  * What provider and agent say to each other: HTTP over a unix socket inside the runtime, reached through Docker's exec.
@@ -79,6 +80,10 @@ export const memberStatus = memberHealth.pick({ status: true, reason: true, sinc
     share: z.number(),
     // An older agent has none.
     traffic: countedTraffic.optional(),
+    /** What a member of a set is configured to, where that is not the default. */
+    weight: z.number().optional(),
+    adminState: adminState.optional(),
+    priority: z.number().optional(),
 });
 export type MemberStatus = z.infer<typeof memberStatus>;
 

@@ -24,6 +24,7 @@ export { GalleryImage, type GalleryImageArgs } from "./gallery/galleryImage";
 export { EndpointPool, type EndpointPoolArgs } from "./endpointPool";
 export { LoadBalancedSet, type LoadBalancedSetArgs } from "./loadBalancedSet";
 export { LoadBalancer, type LoadBalancerArgs } from "./loadBalancer";
+export { type MemberArgs } from "./member";
 export { type ProbeArgs, type ProbeBodyArgs } from "./probe";
 export { PublicNetwork, type PublicNetworkArgs } from "./publicNetwork";
 export type { PublishArgs } from "./publish";

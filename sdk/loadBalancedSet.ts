@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { brand, factsOf, isKind, type LoadBalancedSetSettings } from "./internal/brand";
+import { brand, isKind, type LoadBalancedSetSettings } from "./internal/brand";
 import { properties, typeToken } from "./internal/dynamic";
-import { problemsOfMachines } from "./internal/members";
+import { memberOf, problemsOfMembers, type Member } from "./internal/members";
 import { refuse } from "./internal/problems";
 import { withSecretKey } from "./internal/secretKey";
+import type { MemberArgs } from "./member";
 import type { ProbeArgs } from "./probe";
 import type { VirtualMachine } from "./virtualMachine";
 
@@ -41,12 +42,15 @@ export interface LoadBalancedSetArgs {
     internal?: pulumi.Input<boolean>;
 
     /**
-     * The virtual machines that share the connections, at least one, all of the same cloud service.
+     * The virtual machines that share the connections, at least one, all of the same cloud service. One that is to have
+     * more or less than an equal part is named with its `weight`, `adminState` or `priority`.
      *
      * A change takes effect in place: a new machine receives connections once it is healthy, and one that leaves takes
      * only its own share with it.
+     *
+     * @example [web1, web2, { virtualMachine: canary, weight: 0 }]
      */
-    virtualMachines: VirtualMachine[];
+    virtualMachines: (VirtualMachine | MemberArgs)[];
 
     /**
      * The check that decides which machines receive new connections.
@@ -58,7 +62,8 @@ export interface LoadBalancedSetArgs {
 
     /**
      * What happens to new connections while no machine is healthy: `"reject"` refuses them at once (RST or ICMP),
-     * `"allUp"` spreads them over all machines. Established TCP connections stay in both cases. A change takes effect
+     * `"allUp"` spreads them over all machines that run, of those with the lowest `priority` number; never over one of
+     * weight 0 or whose admin state is `"down"`. Established TCP connections stay in both cases. A change takes effect
      * in place.
      *
      * @default "reject"
@@ -87,11 +92,58 @@ export interface LoadBalancedSetArgs {
      * @default 30
      */
     drainSeconds?: pulumi.Input<number>;
+
+    /**
+     * What decides which machine a new connection goes to, as in Azure (LoadBalancerDistribution):
+     * - `"fiveTuple"`: the client's address and port; each connection falls on any machine
+     * - `"sourceIP"`: the client's address; all connections of a client go to the same machine
+     * - `"sourceIPProtocol"`: the same, but tcp and udp each have a machine of their own
+     *
+     * With the latter two a client keeps its machine when others fail or come back. Clients that reach the VIP through
+     * one address (a NAT, a proxy, a published port of the Docker host) count as one. A change takes effect in place,
+     * for new connections.
+     *
+     * @default "fiveTuple"
+     */
+    distribution?: pulumi.Input<"fiveTuple" | "sourceIP" | "sourceIPProtocol">;
+
+    /**
+     * Clients whose addresses agree in so many leading bits, 1 to 32, count as one. Only with `distribution`
+     * `"sourceIP"` or `"sourceIPProtocol"`. A change takes effect in place, for new connections.
+     *
+     * @default 32, each address by itself
+     * @example 24
+     */
+    sourcePrefixLength?: pulumi.Input<number>;
+
+    /**
+     * Sets of one name send a client to the same machine: http and https of one session, or control and data of one
+     * protocol. Only with `distribution` `"sourceIP"`, or with `"sourceIPProtocol"` among sets of one protocol.
+     *
+     * All sets of a group, in one load balancer, must have the same machines with the same weights, priorities and admin
+     * states, the same distribution and the same prefix. A machine receives connections of any of them only while it is
+     * healthy in all; where none is, each set goes by its own probe. A change takes effect in place, for new connections.
+     *
+     * @default none
+     * @example "session"
+     */
+    affinityGroup?: pulumi.Input<string>;
+
+    /**
+     * Whether the established TCP connections of a machine are reset when its probe fails or it stops, so that clients
+     * connect anew at once instead of waiting for an answer: at the next packet of either side. By default they stay, as
+     * in Azure. A machine of weight 0, or taken out by its admin state, keeps its connections. UDP flows always move. A
+     * change takes effect in place.
+     *
+     * @default false
+     */
+    resetOnDown?: pulumi.Input<boolean>;
 }
 
 /**
- * A protocol and port (or range of ports) of a cloud service's VIP that several virtual machines share. Each new connection goes to one of
- * the healthy ones, with equal probability; all packets of a connection go to the same machine.
+ * A protocol and port (or range of ports) of a cloud service's VIP that several virtual machines share. Each new
+ * connection goes to one of the healthy ones, with equal probability or by weight; all packets of a connection go to the
+ * same machine.
  *
  * A set declares: it takes effect through the `LoadBalancer` that lists it. The machines see the client's own address,
  * except for clients on the public network itself (the Docker host is one) and for machines of the same cloud service,
@@ -125,9 +177,10 @@ export class LoadBalancedSet extends pulumi.CustomResource {
      */
     constructor(name: string, args: LoadBalancedSetArgs, options?: pulumi.CustomResourceOptions) {
         const type = typeToken("LoadBalancedSet");
-        refuse(problemsOfMachines(args.virtualMachines), type, name, options);
-        const members = args.virtualMachines.map((machine) => factsOf(machine, "VirtualMachine")!);
-        const machines = Object.fromEntries(members.map(({ name, machine }) => [name, machine]));
+        refuse(problemsOfMembers(args.virtualMachines), type, name, options);
+        const members = args.virtualMachines.map(memberOf);
+        const byName = <T>(value: (member: Member) => T) =>
+            Object.fromEntries(members.map((member) => [member.facts.name, value(member)]));
         const inputs = {
             privatePort: undefined,
             internal: undefined,
@@ -135,18 +188,37 @@ export class LoadBalancedSet extends pulumi.CustomResource {
             allDown: undefined,
             passiveDetection: undefined,
             drainSeconds: undefined,
+            distribution: undefined,
+            sourcePrefixLength: undefined,
+            affinityGroup: undefined,
+            resetOnDown: undefined,
             ...args,
             ...(args.probe === undefined ? {} : { probe: withSecretKey(args.probe) }),
-            virtualMachines: Object.fromEntries(members.map(({ name, machine }) => [name, machine.container])),
+            virtualMachines: byName(({ facts, share }) => ({ container: facts.machine.container, ...share })),
         };
         super(type, name, properties("LoadBalancedSet", name, inputs, [], options), options);
-        const { protocol, publicPort, privatePort, internal, probe, allDown, passiveDetection, drainSeconds } =
-            this as unknown as LoadBalancedSetSettings;
+        const {
+            protocol,
+            publicPort,
+            privatePort,
+            internal,
+            probe,
+            allDown,
+            passiveDetection,
+            drainSeconds,
+            distribution,
+            resetOnDown,
+        } = this as unknown as LoadBalancedSetSettings;
+        // Without a value these have no default either, and an output without a value is not known in a preview.
+        const { sourcePrefixLength, affinityGroup } = args;
         brand(this, "LoadBalancedSet", {
             name,
-            cloudService: members[0]!.cloudService,
-            settings: { protocol, publicPort, privatePort, internal, probe, allDown, passiveDetection, drainSeconds },
-            machines,
+            cloudService: members[0]!.facts.cloudService,
+            settings: {
+                ...{ protocol, publicPort, privatePort, internal, probe, allDown, passiveDetection, drainSeconds },
+                ...{ distribution, resetOnDown, sourcePrefixLength, affinityGroup },
+            },
+            machines: byName(({ facts, share }) => ({ ...facts.machine, ...share })),
         });
     }
 

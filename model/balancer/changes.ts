@@ -1,4 +1,5 @@
 import type { Destination, Plan } from "./plan";
+import { portsOf } from "./ports";
 
 /** How one plan becomes another without touching a rule. */
 export interface ElementChanges {
@@ -6,6 +7,9 @@ export interface ElementChanges {
     readonly slotsToSet: ReadonlyMap<number, Destination>;
     readonly toRefuse: readonly string[];
     readonly toAccept: readonly string[];
+    /** Destinations that may no longer speak on connections which were reset, and those that may again. */
+    readonly toSilence: readonly Destination[];
+    readonly toHear: readonly Destination[];
 }
 
 /** The smallest change of elements from one plan to the other; undefined when the rules differ too. */
@@ -14,11 +18,14 @@ export function elementChanges(from: Plan, to: Plan): ElementChanges | undefined
     const slotsToSet = new Map(
         [...to.slots].filter(([slot, destination]) => !sameDestination(from.slots.get(slot), destination)),
     );
+    const [silentBefore, silent] = [silenced(from), silenced(to)];
     return {
         slotsToClear: [...from.slots.keys()].filter((slot) => !to.slots.has(slot) || slotsToSet.has(slot)),
         slotsToSet,
         toRefuse: [...to.refusing].filter((name) => !from.refusing.has(name)),
         toAccept: [...from.refusing].filter((name) => !to.refusing.has(name)),
+        toSilence: [...silent].flatMap(([key, destination]) => (silentBefore.has(key) ? [] : [destination])),
+        toHear: [...silentBefore].flatMap(([key, destination]) => (silent.has(key) ? [] : [destination])),
     };
 }
 
@@ -28,6 +35,8 @@ export function isEmptyChange(changes: ElementChanges): boolean {
         changes.slotsToSet.size,
         changes.toRefuse.length,
         changes.toAccept.length,
+        changes.toSilence.length,
+        changes.toHear.length,
     ].every((n) => n === 0);
 }
 
@@ -35,6 +44,16 @@ export function isEmptyChange(changes: ElementChanges): boolean {
 export function sameRules(from: Plan, to: Plan): boolean {
     const rules = (plan: Plan) => JSON.stringify([plan.network, plan.frontends]);
     return rules(from) === rules(to);
+}
+
+/** All whose connections are reset, by address and port: several frontends may have one. */
+export function silenced(plan: Plan): ReadonlyMap<string, Destination> {
+    const all = plan.frontends.flatMap(({ name, portCount }) =>
+        (plan.resetting.get(name) ?? []).flatMap(({ address, port: first }) =>
+            [...portsOf({ first, count: portCount })].map((port) => [`${address}:${port}`, { address, port }] as const),
+        ),
+    );
+    return new Map(all);
 }
 
 export function sameDestination(a: Destination | undefined, b: Destination | undefined): boolean {

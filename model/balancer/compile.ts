@@ -1,9 +1,9 @@
 import type { BalancerConfiguration, LoadBalancedSet } from "./configuration";
 import type { HealthStatus } from "./health";
 import type { GatewayNetwork } from "./network";
-import type { Destination, Frontend, Plan } from "./plan";
+import type { Destination, Frontend, Plan, Source } from "./plan";
 import { portRange, type Ports } from "./ports";
-import { slotTable, type SlotMember } from "./slots";
+import { resetsOnDown, setTables, type SetTable } from "./tables";
 import type { Protocol } from "../schema/fields";
 
 /** What is known of a member besides its configuration. */
@@ -11,6 +11,8 @@ export interface Observation {
     /** Absent while no machine of that name runs. */
     readonly address?: string;
     readonly status: HealthStatus;
+    /** Where the machine ran before it was seen to stop or to move. */
+    readonly lastAddress?: string;
 }
 
 /** Observations by member key (`memberKey`). */
@@ -48,8 +50,10 @@ export function compile(
     const frontends: Frontend[] = [];
     const slots = new Map<number, Destination>();
     const refusing = new Set<string>();
+    const keeping = new Map<string, readonly Destination[]>();
+    const resetting = new Map<string, readonly Destination[]>();
 
-    const serve = (name: string, settings: Settings, table: Table, refuses: boolean) => {
+    const serve = (name: string, settings: Settings, table: SetTable["table"], rest: Sharing = {}) => {
         const { protocol, publicPort, privatePort, internal = false } = settings;
         const { first: port, count: portCount } = portRange(publicPort);
         const first = firstSlot(protocol, port, internal);
@@ -63,23 +67,29 @@ export function compile(
             privatePort: portRange(privatePort).first,
             firstSlot: first,
             slotCount: table.length,
+            ...rest,
         });
         table.forEach((destination, slot) => destination && slots.set(first + slot, destination));
-        if (refuses) refusing.add(name);
+        if (table.every((slot) => !slot)) refusing.add(name);
     };
 
     for (const [name, endpoint] of byName(configuration.endpoints)) {
         const address = observations.get(memberKey("endpoint", name))?.address;
         const { first: port } = portRange(endpoint.privatePort);
         const destination = address === undefined ? undefined : { address, port };
-        serve(`endpoint/${name}`, endpoint, [destination], !destination);
+        serve(`endpoint/${name}`, endpoint, [destination]);
     }
+    const tables = setTables(configuration.loadBalancedSets, (set, member) =>
+        observations.get(memberKey("set", set, member)),
+    );
     for (const [name, set] of byName(configuration.loadBalancedSets)) {
-        const table = setTable(name, set, observations);
-        const refuses = table.every((slot) => !slot);
-        serve(`set/${name}`, set, table, refuses);
+        const { table, ...connections } = tables.get(name)!;
+        const frontend = `set/${name}`;
+        serve(frontend, set, table, sharingOf(set));
+        if (connections.keeping.length > 0) keeping.set(frontend, connections.keeping);
+        if (connections.resetting.length > 0) resetting.set(frontend, connections.resetting);
     }
-    return { network, frontends, slots, refusing };
+    return { network, frontends, slots, refusing, keeping, resetting };
 }
 
 interface Settings {
@@ -89,37 +99,15 @@ interface Settings {
     readonly internal?: boolean;
 }
 
-type Table = readonly (Destination | undefined)[];
+type Sharing = Pick<Frontend, "source" | "resetsOnDown">;
 
-/** The last table of each set and what it was made of: a change of one member's health concerns few sets of many. */
-const tables = new WeakMap<LoadBalancedSet, { from: string; table: Table }>();
+function sharingOf(set: LoadBalancedSet): Sharing {
+    return { ...sourceOf(set), ...(resetsOnDown(set) && { resetsOnDown: true }) };
+}
 
-/** Destinations of a set's slots. Where nobody is healthy, `allUp` sends to every machine that runs. */
-function setTable(name: string, set: LoadBalancedSet, observations: Observations): Table {
-    const observed = Object.entries(set.members).map(([member, { position }]) => {
-        const observation = observations.get(memberKey("set", name, member));
-        return { position, address: observation?.address, status: observation?.status ?? "unknown" };
-    });
-    const running = observed.filter((member) => member.address !== undefined);
-    const healthy = running.filter((member) => member.status === "healthy");
-    // A member that answers, however long it should wait, is better than none.
-    const answering = healthy.length > 0 ? healthy : running.filter((member) => member.status === "flapping");
-    const eligible = answering.length > 0 || set.allDown === "reject" ? answering : running;
-    const addresses = new Map(eligible.map((member) => [member.position, member.address!]));
-    const from = [...addresses].join(" ");
-    const before = tables.get(set);
-    if (before?.from === from) return before.table;
-    const members: SlotMember[] = observed.map(({ position }) => ({
-        position,
-        weight: 1,
-        healthy: addresses.has(position),
-    }));
-    const { first: port } = portRange(set.privatePort);
-    const table = slotTable(members).map((position) =>
-        position === undefined ? undefined : { address: addresses.get(position)!, port },
-    );
-    tables.set(set, { from, table });
-    return table;
+function sourceOf({ distribution, sourcePrefixLength = 32 }: LoadBalancedSet): { source?: Source } {
+    if (distribution === "fiveTuple") return {};
+    return { source: { prefixLength: sourcePrefixLength, byProtocol: distribution === "sourceIPProtocol" } };
 }
 
 function byName<T>(map: Readonly<Record<string, T>>): [string, T][] {

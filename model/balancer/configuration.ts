@@ -4,6 +4,7 @@ import { map, object, refuse } from "../schema/kit";
 import { isUnknown } from "../schema/unknown";
 import { portRange, ports, portsOf, privatePortProblems, type Ports } from "./ports";
 import { PROBE_SECRETS, probe } from "./probe";
+import { differencesInGroups, memberShare, refuseSharesWithoutSource, setShares, type GroupableSet } from "./shares";
 
 /**
  * Where a member's packets go: the machine is named, not addressed, so that a restart which changes its address heals
@@ -30,6 +31,7 @@ export const member = object({
     state: machineState.default("running"),
     /** Its number in its set, kept for life, so that removing another one moves none of its connections. */
     position: wholeNumber(0, 999),
+    ...memberShare,
 });
 export type Member = z.infer<typeof member>;
 
@@ -47,12 +49,20 @@ export const setSettings = {
     /** Whether a member against which its own traffic speaks is asked at once. */
     passiveDetection: z.boolean().default(true),
     drainSeconds: wholeNumber(0, 3600).default(30),
+    ...setShares,
 };
 
-export const loadBalancedSet = object({ ...setSettings, members: map(member) }).check((context) => {
-    const { protocol, publicPort, privatePort, probe, members } = context.value;
+/** What must hold within a set, also before its members have positions. */
+export function refuseContradictions(context: z.core.ParsePayload<z.infer<z.ZodObject<typeof setSettings>>>): void {
+    const { protocol, publicPort, privatePort, probe } = context.value;
     for (const message of privatePortProblems(publicPort, privatePort)) refuse(context, ["privatePort"], message);
     for (const message of probeProblems(protocol, probe)) refuse(context, ["probe"], message);
+    refuseSharesWithoutSource(context);
+}
+
+export const loadBalancedSet = object({ ...setSettings, members: map(member) }).check((context) => {
+    refuseContradictions(context);
+    const { members } = context.value;
     for (const [name, owner] of sharedPositions(members)) {
         refuse(context, ["members", name, "position"], `already belongs to ${owner}`);
     }
@@ -83,7 +93,7 @@ export const balancerConfiguration = object({
     endpoints: map(endpoint).default({}),
     loadBalancedSets: map(loadBalancedSet).default({}),
 }).check((context) => {
-    for (const { path, message } of sharedPorts(context.value)) refuse(context, path, message);
+    refuseClashes(context);
 });
 export type BalancerConfiguration = z.infer<typeof balancerConfiguration>;
 
@@ -92,6 +102,17 @@ export const CONFIGURATION_SECRETS = PROBE_SECRETS.map((field) => `loadBalancedS
 
 export const EMPTY_CONFIGURATION: BalancerConfiguration = { endpoints: {}, loadBalancedSets: {} };
 
+/** What must hold between endpoints and sets, also before members have positions. */
+export function refuseClashes(
+    context: z.core.ParsePayload<{
+        endpoints: Record<string, Owner>;
+        loadBalancedSets: Record<string, Owner & GroupableSet>;
+    }>,
+): void {
+    for (const { path, message } of sharedPorts(context.value)) refuse(context, path, message);
+    for (const { path, message } of differencesInGroups(context.value.loadBalancedSets)) refuse(context, path, message);
+}
+
 interface Owner {
     readonly protocol: Protocol;
     readonly publicPort: Ports;
@@ -99,7 +120,7 @@ interface Owner {
 }
 
 /** A protocol and port of one address can have one owner. */
-export function sharedPorts(
+function sharedPorts(
     configuration: Record<keyof BalancerConfiguration, Record<string, Owner>>,
 ): { path: string[]; message: string }[] {
     const owners = new Map<string, string>();

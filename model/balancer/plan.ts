@@ -12,6 +12,10 @@ export interface Plan {
     readonly slots: ReadonlyMap<number, Destination>;
     /** Names of the frontends that refuse every new connection now. */
     readonly refusing: ReadonlySet<string>;
+    /** By frontend: who receives no new connection and keeps those it has, udp too. */
+    readonly keeping: ReadonlyMap<string, readonly Destination[]>;
+    /** By frontend: whose connections are reset, because it is down. */
+    readonly resetting: ReadonlyMap<string, readonly Destination[]>;
 }
 
 /** One protocol and port, or range of ports, of the VIP; or of the internal virtual IP. */
@@ -30,6 +34,17 @@ export interface Frontend {
     /** The frontend's slots are `firstSlot` … `firstSlot + slotCount - 1`. */
     readonly firstSlot: number;
     readonly slotCount: number;
+    /** What of a new connection decides its slot; absent where every one of it does: the client's address and port. */
+    readonly source?: Source;
+    /** Whether members that go down have their connections reset. */
+    readonly resetsOnDown?: true;
+}
+
+/** Connections of one client, or of clients of one prefix, go to one slot. */
+export interface Source {
+    readonly prefixLength: number;
+    /** Whether tcp and udp of one client go by different dice. */
+    readonly byProtocol: boolean;
 }
 
 export interface Destination {

@@ -1,10 +1,16 @@
+import { homeTable } from "./home";
+import { drawLot } from "./lots";
+import { slotsByOwner } from "./owners";
+import { slotCount } from "./stages";
+
 /**
  * The table of a load-balanced set: which member each slot belongs to. A connection's hash names a slot.
  *
  * A pure function of the configured members and of who is healthy, so that two balancers agree without talking:
- * - All healthy: every member has its share of the slots, the largest within 3 % of the average.
- * - A member fails: its slots are dealt evenly to the others. Nobody else's slot moves, however many fail.
- * - A member is appended: it takes an equal part of every other's slots, and no slot moves between the others.
+ * - All healthy: every member has its share of the slots, the largest of equals within 3 % of the average.
+ * - A member fails: its slots are dealt to the others by weight. Nobody else's slot moves, however many fail.
+ * - A member is appended to equals: it takes an equal part of every other's slots, and no slot moves between the others.
+ * - A weight changes: little more moves than what the new shares need.
  * - A member is removed: as if it had failed for good; the next new member takes over its position.
  */
 
@@ -16,26 +22,12 @@ export interface SlotMember {
     readonly healthy: boolean;
 }
 
-/** Each stage is a multiple of the one before: the kernel's `hash mod M` scales, so growing by a whole factor moves nobody. */
-const STAGES = [60, 240, 720, 2880] as const;
-/** Up to this many equal members, a stage's largest share is within 3 % of the average, also with one member down. */
-const STAGE_CAPACITY = [6, 13, 30] as const;
-const TOLERANCE = 0.03;
 /** How often a slot is dealt again when its heir has failed too; then it wanders, which is cheap and nearly as even. */
 const DEALS = 3;
 /** Without a common factor with any stage. */
 const STEPS = [7, 11, 13, 17, 19, 23, 29, 31] as const;
 /** A hole's former weight is not known any more; machines of a set are usually equal. */
 const HOLE_WEIGHT = 1;
-
-/** Who is at home where depends on weights only, and health changes far more often: the latest tables are kept. */
-const homes = new Map<string, readonly number[]>();
-const MOST_HOMES = 64;
-
-/** Number of slots of a set with these weights, by position. */
-export function slotCount(weights: readonly number[]): number {
-    return STAGES[Math.max(0, ...weights.map((_, index) => stageFor(weights.slice(0, index + 1))))]!;
-}
 
 /** Owner (a position) of each slot; undefined where nobody is healthy. */
 export function slotTable(members: readonly SlotMember[]): (number | undefined)[] {
@@ -44,7 +36,7 @@ export function slotTable(members: readonly SlotMember[]): (number | undefined)[
         members.filter((member) => member.healthy && member.weight > 0).map((member) => member.position),
     );
     if (healthy.size === 0) return new Array<undefined>(slotCount(weights)).fill(undefined);
-    const home = keptHomeTable(weights);
+    const home = homeTable(weights);
     const table = [...home];
     const owned = slotsByOwner(home);
     for (const [position, slots] of owned) {
@@ -53,77 +45,12 @@ export function slotTable(members: readonly SlotMember[]): (number | undefined)[
     return table;
 }
 
-/** Who owns each slot while everyone is healthy: members join one after another, each taking its share from all before it. */
-export function homeTable(weights: readonly number[]): number[] {
-    let table: number[] = [];
-    let stage = 0;
-    for (let joining = 0; joining < weights.length; joining++) {
-        // Each joins at the resolution that a set of that size has (`slotCount`), so that sets of all sizes agree about the
-        // earlier ones.
-        const present = weights.slice(0, joining + 1);
-        stage = Math.max(stage, stageFor(present));
-        table = admit(scale(table, STAGES[stage]!), present, STAGES[stage]!);
-    }
-    return table;
-}
-
-function keptHomeTable(weights: readonly number[]): readonly number[] {
-    const key = weights.join(" ");
-    const kept = homes.get(key);
-    if (kept) return kept;
-    if (homes.size >= MOST_HOMES) homes.clear();
-    const home = homeTable(weights);
-    homes.set(key, home);
-    return home;
-}
-
-function weightsByPosition(members: readonly SlotMember[]): number[] {
+/** Weights in the order of positions, which may have holes. */
+export function weightsByPosition(members: readonly SlotMember[]): number[] {
     const length = Math.max(-1, ...members.map((member) => member.position)) + 1;
     const weights = new Array<number>(length).fill(HOLE_WEIGHT);
     for (const member of members) weights[member.position] = member.weight;
     return weights;
-}
-
-function stageFor(weights: readonly number[]): number {
-    const carrying = weights.filter((weight) => weight > 0);
-    const byCount = STAGE_CAPACITY.findIndex((capacity) => carrying.length <= capacity);
-    const smallest = byCount === -1 ? STAGES.length - 1 : byCount;
-    const total = sum(carrying);
-    if (carrying.every((weight) => weight === carrying[0])) return smallest;
-    const exactEnough = STAGES.findIndex(
-        (slots, stage) =>
-            stage >= smallest &&
-            carrying.every((weight) => {
-                const share = (slots * weight) / total;
-                return Math.abs(Math.round(share) - share) <= share * TOLERANCE;
-            }),
-    );
-    return exactEnough === -1 ? STAGES.length - 1 : exactEnough;
-}
-
-function scale(table: number[], count: number): number[] {
-    if (table.length === count) return table;
-    const factor = count / Math.max(1, table.length);
-    return table.flatMap((owner) => new Array<number>(factor).fill(owner));
-}
-
-/** The newcomer, the last, takes its share slot by slot, each from whoever then has most beyond its own share. */
-function admit(table: number[], weights: readonly number[], count: number): number[] {
-    const newcomer = weights.length - 1;
-    const total = sum(weights);
-    const weight = weights[newcomer]!;
-    if (weight === 0) return table;
-    if (total === weight) return new Array<number>(count).fill(newcomer);
-    const owned = slotsByOwner(table);
-    const surplus = (position: number) => owned.get(position)!.length - (table.length * weights[position]!) / total;
-    const share = Math.round((table.length * weight) / total);
-    for (let taken = 0; taken < share; taken++) {
-        const donor = [...owned.keys()].reduce((most, position) =>
-            surplus(position) > surplus(most) ? position : most,
-        );
-        table[owned.get(donor)!.pop()!] = newcomer;
-    }
-    return table;
 }
 
 interface Deal {
@@ -148,7 +75,7 @@ function deal(table: number[], slots: readonly number[], state: Deal): void {
         .filter((position) => weights[position]! > 0 && !failed.includes(position));
     // Only the first deal can know what its heirs have; further ones draw lots, or all would fall on the same heir.
     const need = (heir: number, part: number) =>
-        failed.length === 1 ? (owned.get(heir)?.length ?? 0) + part : pseudoRandom([...failed, heir]);
+        failed.length === 1 ? (owned.get(heir)?.length ?? 0) + part : drawLot([...failed, heir]);
     const parts = divide(slots.length, heirs, weights, need);
     let next = 0;
     for (const heir of heirs) {
@@ -179,28 +106,11 @@ function divide(
 
 /** The first healthy owner on a walk over the home table that is the slot's own and reaches every other slot. */
 function wander(slot: number, home: readonly number[], healthy: ReadonlySet<number>): number {
-    const start = pseudoRandom([slot]);
+    const start = drawLot([slot]);
     const step = STEPS[start % STEPS.length]!;
     let at = Math.floor(start / STEPS.length) % home.length;
     while (!healthy.has(home[at]!)) at = (at + step) % home.length;
     return home[at]!;
-}
-
-function pseudoRandom(numbers: readonly number[]): number {
-    return numbers.reduce((hash, number) => {
-        const mixed = Math.imul(hash ^ (hash >>> 16) ^ (number + 1), 0x7feb352d);
-        return Math.imul(mixed ^ (mixed >>> 15), 0x846ca68b) >>> 0;
-    }, 0x811c9dc5);
-}
-
-function slotsByOwner(table: readonly number[]): Map<number, number[]> {
-    const owned = new Map<number, number[]>();
-    table.forEach((owner, slot) => {
-        const slots = owned.get(owner);
-        if (slots) slots.push(slot);
-        else owned.set(owner, [slot]);
-    });
-    return owned;
 }
 
 function sum(numbers: readonly number[]): number {

@@ -27,6 +27,11 @@ export function prefixLength(range: string): number {
     return parse(range)[1];
 }
 
+/** `255.255.255.0` of 24. */
+export function subnetMask(prefixLength: number): string {
+    return ipaddr.IPv4.subnetMaskFromPrefixLength(prefixLength).toString();
+}
+
 export function contains(range: string, address: string): boolean {
     return ipaddr.IPv4.isValidFourPartDecimal(address) && ipaddr.IPv4.parse(address).match(parse(range));
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { probeProblems, setSettings } from "../balancer/configuration";
 import type { Probe } from "../balancer/probe";
+import { memberShare, refuseSharesWithoutSource } from "../balancer/shares";
 import { ports, privatePortProblems, type Ports } from "../balancer/ports";
 import { dockerName, protocol, type Protocol } from "../schema/fields";
 import { map, object, refuse } from "../schema/kit";
@@ -25,10 +26,11 @@ export const loadBalancedSet = object({
     ...setSettings,
     privatePort: ports.optional(),
     probe: setSettings.probe.optional(),
-    /** Containers, by the machines' names in the program. */
-    virtualMachines: map(dockerName),
+    /** By the machines' names in the program. */
+    virtualMachines: map(object({ container: dockerName, ...memberShare })),
 }).check((context) => {
     const { protocol, publicPort, privatePort, probe } = context.value;
+    refuseSharesWithoutSource(context);
     for (const message of privatePortProblems(publicPort, privatePort)) refuse(context, ["privatePort"], message);
     if (probe === undefined) return;
     for (const message of probeProblems(protocol, probe)) refuse(context, ["probe"], message);

@@ -2,22 +2,19 @@ import { type z } from "zod";
 import {
     endpoint,
     member,
-    probeProblems,
+    refuseClashes,
+    refuseContradictions,
     setSettings,
-    sharedPorts,
     type BalancerConfiguration,
 } from "../balancer/configuration";
-import { privatePortProblems } from "../balancer/ports";
 import { dockerName, wholeNumber } from "../schema/fields";
-import { map, object, refuse } from "../schema/kit";
+import { map, object } from "../schema/kit";
 import { docker } from "./docker";
 
 /** A set as the program gives it: its members have no positions yet. */
-const declaredSet = object({ ...setSettings, members: map(member.omit({ position: true })) }).check((context) => {
-    const { protocol, publicPort, privatePort, probe } = context.value;
-    for (const message of privatePortProblems(publicPort, privatePort)) refuse(context, ["privatePort"], message);
-    for (const message of probeProblems(protocol, probe)) refuse(context, ["probe"], message);
-});
+const declaredSet = object({ ...setSettings, members: map(member.omit({ position: true })) }).check(
+    refuseContradictions,
+);
 
 /** Applies the endpoints and sets of a cloud service to its gateway, whole or not at all. */
 export const loadBalancer = object({
@@ -29,9 +26,7 @@ export const loadBalancer = object({
     /** How long new members may take to become healthy. */
     waitSeconds: wholeNumber(0, 3600).default(120),
     docker,
-}).check((context) => {
-    for (const { path, message } of sharedPorts(context.value)) refuse(context, path, message);
-});
+}).check(refuseClashes);
 export type LoadBalancerInputs = z.input<typeof loadBalancer>;
 export type LoadBalancerState = Omit<z.output<typeof loadBalancer>, "endpoints" | "loadBalancedSets"> &
     BalancerConfiguration;

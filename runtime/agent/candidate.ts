@@ -17,7 +17,8 @@ interface Place {
 /**
  * A configuration that may come next, watched beside the one that serves. A member needs proof when its machine is new
  * in its set or to run again, or is healthy now and will be asked something else: nobody else would make the set worse
- * than it is. A machine that is to be stopped has nothing to prove.
+ * than it is. A machine that is to be stopped has nothing to prove, nor has one that receives no connections or receives
+ * them whatever its probe says.
  */
 export class Candidate {
     private readonly places: readonly Place[];
@@ -29,7 +30,7 @@ export class Candidate {
     ) {
         this.places = membersOf(configuration).map((member) => {
             const before = serving.get(member.key);
-            const isAsked = member.probe.protocol !== "none" && member.state === "running";
+            const isAsked = member.probe.protocol !== "none" && member.state === "running" && followsProbe(member);
             const returns = before?.member.state === "stopped";
             if (before && identity(before.member) === identity(member))
                 return { member, watch: before, isNew: false, needsProof: isAsked && returns };
@@ -91,4 +92,8 @@ export class Candidate {
             else watch.serve(watch.member);
         }
     }
+}
+
+function followsProbe({ share: { weight, adminState } }: Member): boolean {
+    return weight > 0 && adminState === "auto";
 }

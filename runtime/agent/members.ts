@@ -3,7 +3,9 @@ import { memberKey } from "../../model/balancer/compile";
 import { setSettings, type BalancerConfiguration } from "../../model/balancer/configuration";
 import { probeQuestion, type Probe } from "../../model/balancer/probe";
 import { portRange, type PortRange } from "../../model/balancer/ports";
+import { memberShare, type MemberShare } from "../../model/balancer/shares";
 import type { Protocol } from "../../model/schema/fields";
+import { object } from "../../model/schema/kit";
 
 /** One machine's part in an endpoint or a set, with everything that concerns the machine itself. */
 export interface Member {
@@ -21,10 +23,12 @@ export interface Member {
     readonly probe: Probe;
     readonly passiveDetection: boolean;
     readonly drainSeconds: number;
+    readonly share: MemberShare;
 }
 
-/** An endpoint has no setting of its own for this. */
+/** An endpoint has no settings of its own for these. */
 const ENDPOINT_DRAIN_SECONDS = setSettings.drainSeconds.parse(undefined);
+const WHOLE_SHARE = object(memberShare).parse({});
 
 export function membersOf(configuration: BalancerConfiguration): Member[] {
     const ofEndpoints = Object.entries(configuration.endpoints).map(([name, endpoint]) => ({
@@ -39,9 +43,10 @@ export function membersOf(configuration: BalancerConfiguration): Member[] {
         probe: { protocol: "none" as const },
         passiveDetection: false,
         drainSeconds: ENDPOINT_DRAIN_SECONDS,
+        share: WHOLE_SHARE,
     }));
     const ofSets = Object.entries(configuration.loadBalancedSets).flatMap(([set, settings]) =>
-        Object.entries(settings.members).map(([name, { container, state }]) => ({
+        Object.entries(settings.members).map(([name, { container, state, weight, adminState, priority }]) => ({
             key: memberKey("set", set, name),
             frontend: `set/${set}`,
             name,
@@ -53,9 +58,19 @@ export function membersOf(configuration: BalancerConfiguration): Member[] {
             probe: settings.probe,
             passiveDetection: settings.passiveDetection,
             drainSeconds: settings.drainSeconds,
+            share: { weight, adminState, priority },
         })),
     );
     return [...ofEndpoints, ...ofSets];
+}
+
+/** What of a member's share is not as it is without settings. */
+export function unusual({ weight, adminState, priority }: MemberShare): Partial<MemberShare> {
+    return {
+        ...(weight !== WHOLE_SHARE.weight && { weight }),
+        ...(adminState !== WHOLE_SHARE.adminState && { adminState }),
+        ...(priority !== WHOLE_SHARE.priority && { priority }),
+    };
 }
 
 /**

@@ -16,13 +16,13 @@ export function statusText({ revision, bundle, network, problems, ...status }: A
             ]),
         ),
     ];
-    const rows = frontends.map(([frontend, name, { container, address, share, since, latencyMs, status, reason }]) => [
+    const rows = frontends.map(([frontend, name, member]) => [
         frontend,
         name,
-        container,
-        address ?? "-",
-        `${Math.round(share * 100)} %`,
-        `${status}${reason ? `: ${reason}` : answered(latencyMs)} (since ${time(since)})`,
+        member.container,
+        member.address ?? "-",
+        `${Math.round(member.share * 100)} %`,
+        [health(member), ...settings(member)].join(", "),
     ]);
     return [
         `${network.virtualIp} serves configuration revision ${revision}${applied(status.appliedAt)}; agent ${bundle}`,
@@ -33,6 +33,19 @@ export function statusText({ revision, bundle, network, problems, ...status }: A
         "last changes",
         ...status.events.map(({ at, kind, message }) => `  ${time(at)}  ${kind.padEnd(9)} ${message}`),
     ].join("\n");
+}
+
+function health({ status, reason, since, latencyMs }: MemberStatus): string {
+    return `${status}${reason ? `: ${reason}` : answered(latencyMs)} (since ${time(since)})`;
+}
+
+/** Why the share is not an equal part, besides health. */
+function settings({ weight, adminState, priority }: MemberStatus): string[] {
+    return [
+        ...(weight === undefined ? [] : [`weight ${weight}`]),
+        ...(adminState === undefined ? [] : [`admin state ${adminState}`]),
+        ...(priority === undefined ? [] : [`priority ${priority}`]),
+    ];
 }
 
 function applied(at: number | undefined): string {

@@ -2,7 +2,7 @@ import type { Observation } from "../../model/balancer/compile";
 import { initialHealth, nextHealth, type MemberHealth, type ProbeResult } from "../../model/balancer/health";
 import { probe as probeSchema, probeTiming, type ActiveProbe, type ProbeTiming } from "../../model/balancer/probe";
 import { STOPPING, type MemberStatus } from "../../model/control";
-import type { Member } from "./members";
+import { unusual, type Member } from "./members";
 import type { Names } from "./names";
 import type { Ask } from "./probes";
 import type { Answer } from "./resolver";
@@ -44,6 +44,7 @@ export class MemberWatch {
     private address?: string;
     /** How long the last good probe took. */
     private latencyMs?: number;
+    private lastAddress?: string;
     private quiescing?: NodeJS.Timeout;
     private quiescedAt = 0;
     private unfollow?: () => void;
@@ -79,14 +80,16 @@ export class MemberWatch {
 
     /** What the balancer may send connections to. */
     get observation(): Observation {
-        return this.quiescing ? { status: "stopped" } : { status: this.health.status, address: this.address };
+        if (this.quiescing) return { status: "stopped" };
+        return { status: this.health.status, address: this.address, lastAddress: this.lastAddress };
     }
 
     get status(): Omit<MemberStatus, "share"> {
-        const { container } = this.served;
-        if (this.quiescing) return { status: "stopped", reason: STOPPING, since: this.quiescedAt, container };
+        const { container, share } = this.served;
+        const configured = { container, ...unusual(share) };
+        if (this.quiescing) return { status: "stopped", reason: STOPPING, since: this.quiescedAt, ...configured };
         const { status, reason, since } = this.health;
-        return { status, reason, since, container, address: this.address, latencyMs: this.latencyMs };
+        return { status, reason, since, ...configured, address: this.address, latencyMs: this.latencyMs };
     }
 
     start(): void {
@@ -156,6 +159,7 @@ export class MemberWatch {
             this.looked = true;
         } else if (answer.kind === "none") {
             this.stopProbes();
+            this.lastAddress = this.address ?? this.lastAddress;
             delete this.address;
             return this.record({ outcome: "stopped" });
         } else {
@@ -169,6 +173,7 @@ export class MemberWatch {
     private moveTo(address: string): void {
         const before = this.address;
         if (before === address) return;
+        this.lastAddress = before ?? this.lastAddress;
         this.address = address;
         this.stopProbes();
         const isProbed = this.served.probe.protocol !== "none";

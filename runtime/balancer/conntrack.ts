@@ -33,13 +33,28 @@ const ATTEMPTS = 4;
 
 /** Forgets these connections, so that the client's next packet (udp) or try (tcp, after 1, 3, 7 … s) is sent anew. */
 export async function forgetConnections(served: readonly Served[], commands: Commands): Promise<void> {
-    if (served.length === 0) return;
+    await runDeletions(served.map(deletion), commands);
+}
+
+/** Forgets all connections of these, established ones too, so that whoever speaks next finds that there is none. */
+export async function resetConnections(served: readonly Served[], commands: Commands): Promise<void> {
+    for (const one of served) {
+        const offsets = one.ports.count === 1 ? [0] : await usedPorts(one, commands);
+        await runDeletions(
+            offsets.flatMap((offset) => resets(one, offset)),
+            commands,
+        );
+    }
+}
+
+async function runDeletions(deletions: readonly (readonly string[])[], commands: Commands): Promise<void> {
+    if (deletions.length === 0) return;
     // One process after another in one shell: conntrack's own batches (--load-file) mix up the filters of their commands.
-    const script = served.map((one) => `${deletion(one).join(" ")} >/dev/null\n`).join("");
+    const script = deletions.map((command) => `${command.join(" ")} >/dev/null\n`).join("");
     for (let attempt = 1; ; attempt++) {
         const { stderr } = await commands.attempt(["sh", "-s"], script);
         // The exit code would tell whether there were any, which is not an error.
-        if ([...stderr.matchAll(/flow entries have been deleted/g)].length === served.length) return;
+        if ([...stderr.matchAll(/flow entries have been deleted/g)].length === deletions.length) return;
         if (attempt === ATTEMPTS) throw new Error(`conntrack failed to delete: ${firstLines(stderr)}`);
     }
 }
@@ -53,6 +68,48 @@ function deletion({ protocol, address, ports, mark, destination }: Served): stri
         ...["conntrack", "-D", "-f", "ipv4", "-p", protocol, "-m", String(mark), ...MOVABLE[protocol]],
         ...["--orig-dst", address, "--reply-src", destination.address, ...exact],
     ];
+}
+
+/** By single ports, whoever spoke first in the kernel's record: a machine may have gone on with a connection that was lost. */
+function resets({ protocol, address, ports, destination }: Served, offset: number): string[][] {
+    const command = ["conntrack", "-D", "-f", "ipv4", "-p", protocol];
+    const [port, machinePort] = [String(ports.first + offset), String(destination.port + offset)];
+    const machine = destination.address;
+    return [
+        [
+            ...command,
+            "--orig-dst",
+            address,
+            "--orig-port-dst",
+            port,
+            "--reply-src",
+            machine,
+            "--reply-port-src",
+            machinePort,
+        ],
+        [
+            ...command,
+            "--orig-src",
+            machine,
+            "--orig-port-src",
+            machinePort,
+            "--reply-dst",
+            address,
+            "--reply-port-dst",
+            port,
+        ],
+    ];
+}
+
+/** Which ports of a range have connections: conntrack deletes by single ports only. */
+async function usedPorts({ protocol, address, ports, destination }: Served, commands: Commands): Promise<number[]> {
+    const used = new Set<number>();
+    const filter = ["-f", "ipv4", "-p", protocol, "--orig-dst", address, "--reply-src", destination.address];
+    await list(filter, commands, (line) => {
+        const offset = Number(FLOW.exec(line)?.[1]) - ports.first;
+        if (offset >= 0 && offset < ports.count) used.add(offset);
+    });
+    return [...used];
 }
 
 /** Both directions in one line: the first shows what the client asked for, the second who answers. */

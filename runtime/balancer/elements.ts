@@ -1,8 +1,9 @@
 import { firstSlotOf } from "../../model/balancer/compile";
+import { silenced } from "../../model/balancer/changes";
 import type { Destination, Frontend, Plan } from "../../model/balancer/plan";
 import { portsOf, type PortRange } from "../../model/balancer/ports";
 
-/** What the maps of the balancer's table hold: all of it that changes while rules stay. */
+/** What the maps and sets of the balancer's table hold: all of it that changes while rules stay. */
 
 export const REFUSE = "goto refuse";
 
@@ -16,6 +17,8 @@ export const MAP_TYPES = {
     shifts: "ipv4_addr . inet_proto . inet_service : inet_service",
     refusing: "ipv4_addr . inet_proto . inet_service : verdict",
     services: "ipv4_addr . inet_proto . inet_service : verdict",
+    // A set: it says nothing of its elements but that they are there.
+    silenced: "ipv4_addr . inet_service",
 } as const;
 
 export const MAPS = Object.keys(MAP_TYPES) as (keyof typeof MAP_TYPES)[];
@@ -44,6 +47,7 @@ export function elementsOf(plan: Plan): Record<keyof typeof MAP_TYPES, ReadonlyM
             () => REFUSE,
         ),
         services: all(plan.frontends, (frontend) => `goto ${chain(frontend)}`),
+        silenced: new Map([...silenced(plan).values()].map((destination) => [target("slots", destination), ""])),
     };
 }
 

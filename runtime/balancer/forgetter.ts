@@ -1,7 +1,7 @@
 import type { Plan } from "../../model/balancer/plan";
 import type { Commands } from "./commands";
-import { forgetConnections, movableConnections, type Served } from "./conntrack";
-import { staleAfter, staleAmong } from "./stale";
+import { forgetConnections, movableConnections, resetConnections, type Served } from "./conntrack";
+import { resetAfter, staleAfter, staleAmong, stillDown } from "./stale";
 
 /** Each deletion walks all of the kernel's records, 5 to 10 ms even when there are none: beyond this, look first which are needed. */
 const MOST_BLIND_DELETIONS = 8;
@@ -13,6 +13,8 @@ const MOST_BLIND_DELETIONS = 8;
 export class Forgetter {
     private plan?: Plan;
     private due: Served[] = [];
+    /** Those to be reset; nothing that one may look for tells them from others. */
+    private resets: Served[] = [];
     /** Whether more may be stale than the comparisons of plans told. */
     private sweepDue = true;
     private last: Promise<void> = Promise.resolve();
@@ -22,6 +24,7 @@ export class Forgetter {
     /** This plan serves now. What it made stale will be forgotten. */
     serves(plan: Plan): void {
         if (this.plan) this.due.push(...staleAfter(this.plan, plan));
+        this.resets.push(...resetAfter(this.plan, plan));
         this.plan = plan;
         this.work();
     }
@@ -38,18 +41,21 @@ export class Forgetter {
 
     private work(): void {
         this.last = this.last.then(async () => {
-            const { plan, due, sweepDue } = this;
-            if (!plan || (due.length === 0 && !sweepDue)) return;
+            const { plan, due, resets, sweepDue } = this;
+            if (!plan || (due.length + resets.length === 0 && !sweepDue)) return;
             this.due = [];
+            this.resets = [];
             this.sweepDue = true;
             try {
                 const look = sweepDue || due.length > MOST_BLIND_DELETIONS;
                 const found = look ? await movableConnections(addressesOf(plan), this.commands) : due;
                 // A member that came back meanwhile keeps its connections.
                 await forgetConnections(staleAmong(plan, found), this.commands);
+                await resetConnections(stillDown(plan, resets), this.commands);
                 this.sweepDue = false;
             } catch {
                 // Left to the next attempt: the plan serves all the same.
+                this.resets.unshift(...resets);
             }
         });
     }

@@ -1,7 +1,8 @@
 import type { ElementChanges } from "../../model/balancer/changes";
 import type { GatewayInterfaces } from "../../model/balancer/network";
-import type { Frontend, Plan } from "../../model/balancer/plan";
+import type { Destination, Frontend, Plan } from "../../model/balancer/plan";
 import { portsOf } from "../../model/balancer/ports";
+import { subnetMask } from "../../model/network/addresses";
 import { COUNT_ANSWERS, COUNT_CONNECTIONS, countArrival, renderCounterSets } from "./counters";
 import {
     chain,
@@ -24,8 +25,8 @@ import {
  * The path of a client's first packet to VIP:80:
  * 1. `arrive` sees it before any translation. It belongs to no connection, and `services` sends it to the chain of its
  *    address, protocol and port, `tcp-80`.
- * 2. `tcp-80` hashes the client's address and port to one of the set's slots and writes the slot's number on the packet
- *    (its mark). An endpoint has one slot and needs no hash.
+ * 2. `tcp-80` hashes the client's address and port, or what the set's distribution leaves of them, to one of the set's
+ *    slots and writes the slot's number on the packet (its mark). An endpoint has one slot and needs no hash.
  * 3. `translate` replaces the destination by what `slots` holds for that number: the chosen machine.
  *    A range of ports has one slot for all: its machines are in `spans` and keep the port, or in `shifted`, and `shifts`
  *    says which port becomes which. Nothing there: a frontend in `refusing` answers "refused"; otherwise the packet is dropped, and the client tries again.
@@ -39,8 +40,8 @@ import {
  *
  * On the way, sets count what came, where it went and whether it was answered (counters.ts).
  *
- * Rules follow from the configuration. Health changes only elements of `slots` and `refusing`, which is atomic without a
- * lost packet. Maps are asked twice since kernels before 6.12.48 may miss an element while a change is under way.
+ * Rules follow from the configuration. Health changes only elements of `slots`, `refusing` and `silenced`, which is
+ * atomic without a lost packet. Maps are asked twice since kernels before 6.12.48 may miss an element while a change is under way.
  * `stamp` holds a number that each of our transactions replaces, so that others' changes stand out (ledger.ts).
  * A new configuration takes the place of the old one within the same chains (rewrite.ts). Their rules have no sets of
  * their own: in the first moments of a rule's set the kernel does not find its ranges, and a client that was to be shown
@@ -51,6 +52,8 @@ export const TABLE = "ip switchyard";
 
 /** Every balancer hashes alike: a gateway that knows no connection sends each to the member that already had it. */
 const SEED = "0x5717c4a2";
+/** Of udp, where a set goes by the protocol too. */
+const UDP_SEED = "0x5717c4a3";
 
 /** No packet that begins a tcp connection. */
 const MIDDLE = "tcp flags & (fin | syn | rst | ack) != syn";
@@ -68,7 +71,7 @@ export function renderTable(
         type mark
         elements = { ${stamp} }
     }
-${renderMap("slots", elements)}${renderMap("spans", elements)}${renderMap("shifted", elements)}${renderMap("shifts", elements)}${renderMap("refusing", elements)}${renderCounterSets()}    chain refuse {
+${renderMap("slots", elements)}${renderMap("spans", elements)}${renderMap("shifted", elements)}${renderMap("shifts", elements)}${renderMap("refusing", elements)}${renderMap("silenced", elements)}${renderCounterSets()}    chain refuse {
         meta l4proto tcp reject with tcp reset
         reject
     }
@@ -85,7 +88,7 @@ ${ruleLines(COUNT_ANSWERS)}        tcp flags & (syn | ack) == (syn | ack) ct mar
         ct state related accept
         ct state invalid drop
         iifname "${publicInterface}" ip daddr != ${virtualIp} drop comment "only the VIP is reached from outside"
-        iifname "${privateInterface}" ip daddr ${privateSubnet} ${MIDDLE} drop comment "an answer to nobody"
+${renderSilence(plan, privateInterface)}        iifname "${privateInterface}" ip daddr ${privateSubnet} ${MIDDLE} drop comment "an answer to nobody"
         ip daddr . meta l4proto . th dport vmap @services
         ip daddr . meta l4proto . th dport vmap @services
         ip daddr ${virtualIp} ${MIDDLE} drop comment "an answer to a machine that must speak first"
@@ -115,9 +118,11 @@ export function renderChanges(plan: Plan, changes: ElementChanges, stamp: number
         [...changes.slotsToSet]
             .filter(([slot]) => mapOf(slot) === map)
             .map(([slot, destination]) => `${slot} : ${target(map, destination)}`);
+    const silent = (destination: Destination) => target("slots", destination);
     return [
         ...SLOT_MAPS.map((map) => change("delete", map, clear(map))),
         change("delete", "refusing", keysOf(changes.toAccept)),
+        change("delete", "silenced", changes.toHear.map(silent)),
         `flush set ${TABLE} stamp`,
         ...SLOT_MAPS.map((map) => change("add", map, set(map))),
         change(
@@ -125,6 +130,7 @@ export function renderChanges(plan: Plan, changes: ElementChanges, stamp: number
             "refusing",
             keysOf(changes.toRefuse).map((key) => `${key} : ${REFUSE}`),
         ),
+        change("add", "silenced", changes.toSilence.map(silent)),
         change("add", "stamp", [String(stamp)]),
     ]
         .filter((command) => command !== "")
@@ -148,15 +154,31 @@ export function change(verb: "add" | "delete", name: string, list: readonly stri
 
 function renderFrontend(frontend: Frontend): string {
     const { firstSlot, slotCount } = frontend;
-    // Address and port of the frontend are the same for all its connections: the client's are what tells them apart.
-    const slot =
-        slotCount === 1 ? firstSlot : `jhash ip saddr . th sport mod ${slotCount} seed ${SEED} offset ${firstSlot}`;
+    const slot = slotCount === 1 ? firstSlot : `jhash ${hashed(frontend)} offset ${firstSlot}`;
     return `    chain ${chain(frontend)} {
         ct mark set ${connectionMark(frontend)} comment "${comment(frontend.name)}"
         ${countArrival(frontend)}
         meta mark set ${slot}
     }
 `;
+}
+
+/** Address and port of the frontend are the same for all its connections: the client's are what tells them apart. */
+function hashed({ protocol, source, slotCount }: Frontend): string {
+    if (!source) return `ip saddr . th sport mod ${slotCount} seed ${SEED}`;
+    // Other dice do what the protocol among the hashed would, which nft does not combine with a prefix.
+    const seed = source.byProtocol && protocol === "udp" ? UDP_SEED : SEED;
+    const client = source.prefixLength === 32 ? "ip saddr" : `ip saddr & ${subnetMask(source.prefixLength)}`;
+    return `${client} mod ${slotCount} seed ${seed}`;
+}
+
+/**
+ * The connections of a member that went down are forgotten, so the client's next packet meets a member that knows nothing
+ * of it, and a reset. Were the member still alive and spoke first, its connection would begin again.
+ */
+function renderSilence({ frontends }: Plan, privateInterface: string): string {
+    if (!frontends.some(({ resetsOnDown }) => resetsOnDown)) return "";
+    return `        iifname "${privateInterface}" ${MIDDLE} ip saddr . tcp sport @silenced reject with tcp reset\n`;
 }
 
 /**
@@ -202,9 +224,10 @@ function renderTranslations({ frontends }: Plan): string {
 }
 
 function renderMap(name: keyof typeof MAP_TYPES, elements: ReturnType<typeof elementsOf>): string {
-    const lines = [...elements[name]].map(([key, value]) => `            ${key} : ${value}`);
+    const kind = MAP_TYPES[name].includes(" : ") ? "map" : "set";
+    const lines = [...elements[name]].map(([key, value]) => `            ${key}${value && ` : ${value}`}`);
     const list = lines.length === 0 ? "" : `        elements = {\n${lines.join(",\n")}\n        }\n`;
-    return `    map ${name} {\n        type ${MAP_TYPES[name]}\n${list}    }\n`;
+    return `    ${kind} ${name} {\n        type ${MAP_TYPES[name]}\n${list}    }\n`;
 }
 
 function ruleLines(rules: readonly string[]): string {

@@ -24,6 +24,23 @@ export function staleAfter(from: Plan, to: Plan): Served[] {
     return [...departed, ...refusedSoFar];
 }
 
+/** Connections of members that have gone down since, and are to lose them. */
+export function resetAfter(from: Plan | undefined, to: Plan): Served[] {
+    return to.frontends.flatMap((frontend) => {
+        const before = new Set(from?.resetting.get(frontend.name)?.map(destinationKey));
+        return (to.resetting.get(frontend.name) ?? [])
+            .filter((destination) => !before.has(destinationKey(destination)))
+            .map((destination) => served(frontend, destination));
+    });
+}
+
+/** Those of them whose member has not come back meanwhile. */
+export function stillDown(plan: Plan, due: readonly Served[]): Served[] {
+    const key = (one: Served) => `${portKey(one, one.ports.first)} ${destinationKey(one.destination)}`;
+    const down = new Set(resetAfter(undefined, plan).map(key));
+    return due.filter((one) => down.has(key(one)));
+}
+
 /** Those of the connections found in the kernel, or due to go, that the plan would not make like this. */
 export function staleAmong(plan: Plan, found: readonly Served[]): Served[] {
     const frontends = new Map<string, FrontendDestinations>();
@@ -64,6 +81,7 @@ function byFrontend(plan: Plan): Map<string, FrontendDestinations> {
                 const destination = plan.slots.get(slot);
                 if (destination) destinations.set(destinationKey(destination), destination);
             }
+            for (const kept of plan.keeping.get(frontend.name) ?? []) destinations.set(destinationKey(kept), kept);
             return [frontendKey(frontend), { frontend, destinations }];
         }),
     );

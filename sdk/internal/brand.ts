@@ -1,4 +1,4 @@
-import type { Output } from "@pulumi/pulumi";
+import type { Input, Output } from "@pulumi/pulumi";
 import type { DockerArgs } from "../docker";
 
 /**
@@ -30,7 +30,7 @@ export interface Brands {
         name: string;
         cloudService: object;
         settings: LoadBalancedSetSettings;
-        machines: Record<string, Machine>;
+        machines: Record<string, Machine & MemberShare>;
     };
     LoadBalancer: { name: string };
     GalleryImage: { name: string };
@@ -49,6 +49,13 @@ export interface Machine {
     readonly state: Output<string>;
 }
 
+/** A machine's part in a set, as far as the program gives it. */
+export interface MemberShare {
+    readonly weight?: Input<unknown>;
+    readonly adminState?: Input<unknown>;
+    readonly priority?: Input<unknown>;
+}
+
 export type Kind = keyof Brands;
 
 /** What a load balancer applies for an endpoint. */
@@ -57,9 +64,18 @@ export type EndpointSettings = Record<"protocol" | "publicPort" | "privatePort" 
 export type EndpointPoolSettings = Record<"protocol" | "privatePort", Output<unknown>>;
 /** What it applies for a set, apart from who is in it. */
 export type LoadBalancedSetSettings = Record<
-    "protocol" | "publicPort" | "privatePort" | "internal" | "probe" | "allDown" | "passiveDetection" | "drainSeconds",
+    | "protocol"
+    | "publicPort"
+    | "privatePort"
+    | "internal"
+    | "probe"
+    | "allDown"
+    | "passiveDetection"
+    | "drainSeconds"
+    | "distribution"
+    | "resetOnDown",
     Output<unknown>
->;
+> & { readonly [Key in "sourcePrefixLength" | "affinityGroup"]?: Input<unknown> };
 
 export function brand<K extends Kind>(resource: object, kind: K, facts: Brands[K]): void {
     Object.defineProperty(resource, BRAND, { value: { kind, facts } });

@@ -115,9 +115,11 @@ describe("LoadBalancedSet", () => {
             protocol: "tcp",
             publicPort: 80,
             privatePort: 8080,
-            virtualMachines: { web1: "dev-web1-1", web2: "dev-web2-1" },
+            virtualMachines: { web1: { container: "dev-web1-1" }, web2: { container: "dev-web2-1" } },
             ...properties,
         });
+
+    const wholeShare = { weight: 1, adminState: "auto", priority: 1 };
 
     it("given only what is required, then the rest is filled in, so that the preview shows it", async () => {
         const { inputs, failures } = await provider.check(set({}));
@@ -129,6 +131,12 @@ describe("LoadBalancedSet", () => {
             passiveDetection: true,
             internal: false,
             drainSeconds: 30,
+            distribution: "fiveTuple",
+            resetOnDown: false,
+            virtualMachines: {
+                web1: { container: "dev-web1-1", ...wholeShare },
+                web2: { container: "dev-web2-1", ...wholeShare },
+            },
         });
     });
 
@@ -137,6 +145,7 @@ describe("LoadBalancedSet", () => {
     });
 
     it.each([
+        ["a member's weight", { virtualMachines: { web1: { container: "dev-web1-1", weight: UNKNOWN } } }],
         ["a member", { virtualMachines: { web1: UNKNOWN } }],
         ["all members", { virtualMachines: UNKNOWN }],
         ["the protocol", { protocol: UNKNOWN }],
@@ -155,13 +164,15 @@ describe("LoadBalancedSet", () => {
         const { failures } = await provider.check(
             set({
                 probe: { protocol: "http", path: "healthz", intervalSeconds: 0 },
-                virtualMachines: { "web 1": "a b" },
+                virtualMachines: { "web 1": { container: "a b" } },
             }),
         );
         expect(failures).toEqual([
             'probe.path: must start with "/" (got "healthz")',
             "probe.intervalSeconds: must be between 0.2 and 3600 (got 0)",
-            expect.stringMatching(/^virtualMachines\["web 1"\]: must start with a letter or digit .* \(got "a b"\)$/),
+            expect.stringMatching(
+                /^virtualMachines\["web 1"\]\.container: must start with a letter or digit .* \(got "a b"\)$/,
+            ),
         ]);
     });
 

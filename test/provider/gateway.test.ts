@@ -256,14 +256,15 @@ describe("a load balancer, from first to last", () => {
     });
 
     it("when a member in the middle leaves, then the others keep their positions, and it is served no more", async () => {
+        const wholeShare = { weight: 1, adminState: "auto", priority: 1 };
         const before = balancer.properties["revision"] as number;
         balancer = await east.change(
             balancer,
             east.balancerInputs({ loadBalancedSets: { http: setOf([web[0]!, web[2]!]) } }),
         );
         expect(balancer.properties["loadBalancedSets"].http.members).toEqual({
-            web1: { container: `${stack.name}-web1-1`, state: "running", position: 0 },
-            web3: { container: `${stack.name}-web3-1`, state: "running", position: 2 },
+            web1: { container: `${stack.name}-web1-1`, state: "running", position: 0, ...wholeShare },
+            web3: { container: `${stack.name}-web3-1`, state: "running", position: 2, ...wholeShare },
         });
         expect(balancer.properties["revision"]).toBeGreaterThan(before);
         await refreshIsSilent(balancer);

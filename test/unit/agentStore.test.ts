@@ -113,7 +113,7 @@ describe("the agent's memory", () => {
         newer.configuration.certificates = {};
         set.stickiness = "cookie";
         set.probe.answer = "ok";
-        set.members.web1.weight = 2;
+        set.members.web1.zone = "b";
         await fs.writeFile(path.join(directory, "configuration.json"), JSON.stringify(newer));
 
         const stored = await new Store(directory).load();

@@ -11,6 +11,7 @@ const http = {
     probe: { protocol: "http", path: "/healthz" },
     members: { web1: { container: "dev-web1-1", position: 0 }, web2: { container: "dev-web2-1", position: 1 } },
 };
+const wholeShare = { state: "running", weight: 1, adminState: "auto", priority: 1 };
 const dns = { ...http, protocol: "udp", publicPort: 53, probe: { protocol: "none" } };
 const sets = (loadBalancedSets: object) => problems(balancerConfiguration, { loadBalancedSets });
 
@@ -25,10 +26,12 @@ describe("a balancer's configuration", () => {
                     passiveDetection: true,
                     internal: false,
                     drainSeconds: 30,
+                    distribution: "fiveTuple",
+                    resetOnDown: false,
                     probe: { protocol: "http", path: "/healthz", intervalSeconds: 15, healthyThreshold: 1 },
                     members: {
-                        web1: { ...http.members.web1, state: "running" },
-                        web2: { ...http.members.web2, state: "running" },
+                        web1: { ...http.members.web1, ...wholeShare },
+                        web2: { ...http.members.web2, ...wholeShare },
                     },
                 },
             },

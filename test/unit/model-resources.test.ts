@@ -12,7 +12,7 @@ import { problems } from "./support/problems";
 
 const machine = { alias: "web1", network: "dev-1-east-1", gateway: "dev-east", image: "nginx" };
 const ssh = { protocol: "tcp", publicPort: 2201, virtualMachine: "web1", container: "dev-web1-1" };
-const declaredSet = { protocol: "tcp", publicPort: 80, virtualMachines: { web1: "dev-web1-1" } };
+const declaredSet = { protocol: "tcp", publicPort: 80, virtualMachines: { web1: { container: "dev-web1-1" } } };
 const http = {
     protocol: "tcp",
     publicPort: 80,
@@ -79,8 +79,12 @@ describe("defaults", () => {
                     passiveDetection: true,
                     internal: false,
                     drainSeconds: 30,
+                    distribution: "fiveTuple",
+                    resetOnDown: false,
                     probe: { protocol: "http", path: "/", intervalSeconds: 15, healthyThreshold: 1 },
-                    members: { web1: { container: "dev-web1-1", state: "running" } },
+                    members: {
+                        web1: { container: "dev-web1-1", state: "running", weight: 1, adminState: "auto", priority: 1 },
+                    },
                 },
             },
             waitSeconds: 120,
@@ -176,6 +180,9 @@ describe("values not known yet", () => {
     test.each([
         { virtualMachines: UNKNOWN },
         { virtualMachines: { web1: UNKNOWN } },
+        { virtualMachines: { web1: { container: UNKNOWN, weight: UNKNOWN, adminState: UNKNOWN, priority: UNKNOWN } } },
+        { distribution: UNKNOWN, sourcePrefixLength: 24, affinityGroup: UNKNOWN, resetOnDown: UNKNOWN },
+        { distribution: "sourceIP", sourcePrefixLength: UNKNOWN, affinityGroup: "session" },
         { probe: UNKNOWN, protocol: UNKNOWN },
         { protocol: "udp", probe: { protocol: UNKNOWN } },
     ])("are accepted in a set: %j", (change) => {

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { homeTable, slotCount, slotTable, type SlotMember } from "../../model/balancer/slots";
+import { homeTable } from "../../model/balancer/home";
+import { slotTable, type SlotMember } from "../../model/balancer/slots";
+import { slotCount } from "../../model/balancer/stages";
 import { equalMembers, largestShare, moves, positions, runs, slotsPerOwner } from "./support/slots";
 
 const TOLERANCE = 1.03;

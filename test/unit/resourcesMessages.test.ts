@@ -253,7 +253,7 @@ table(
     ],
 );
 
-const goodSet = { protocol: "tcp", publicPort: 80, virtualMachines: { web1: "dev-web1-1" } };
+const goodSet = { protocol: "tcp", publicPort: 80, virtualMachines: { web1: { container: "dev-web1-1" } } };
 table("LoadBalancedSet", loadBalancedSet, goodSet, [
     [{ probe: { protocol: "icmp" } }, 'probe.protocol: must be one of "none", "tcp", "http", "https" (got "icmp")'],
     [{ probe: { protocol: "http", path: "x" } }, 'probe.path: must start with "/" (got "x")'],
@@ -268,7 +268,35 @@ table("LoadBalancedSet", loadBalancedSet, goodSet, [
     ],
     [{ allDown: "ignore" }, 'allDown: must be one of "reject", "allUp" (got "ignore")'],
     [{ drainSeconds: -1 }, "drainSeconds: must be between 0 and 3600 (got -1)"],
-    [{ virtualMachines: { web1: 1 } }, "virtualMachines.web1: must be a string (got 1)"],
+    [{ virtualMachines: { web1: 1 } }, "virtualMachines.web1: must be a map of properties (got 1)"],
+    [
+        { virtualMachines: { web1: { container: "dev-web1-1", weight: 1001 } } },
+        "virtualMachines.web1.weight: must be between 0 and 1000 (got 1001)",
+    ],
+    [
+        { virtualMachines: { web1: { container: "dev-web1-1", weight: 0.5 } } },
+        "virtualMachines.web1.weight: must be a whole number (got 0.5)",
+    ],
+    [
+        { virtualMachines: { web1: { container: "dev-web1-1", adminState: "drain" } } },
+        'virtualMachines.web1.adminState: must be one of "auto", "up", "down" (got "drain")',
+    ],
+    [
+        { virtualMachines: { web1: { container: "dev-web1-1", priority: 0 } } },
+        "virtualMachines.web1.priority: must be between 1 and 1000 (got 0)",
+    ],
+    [
+        { distribution: "random" },
+        'distribution: must be one of "fiveTuple", "sourceIP", "sourceIPProtocol" (got "random")',
+    ],
+    [{ sourcePrefixLength: 24 }, 'sourcePrefixLength: needs distribution "sourceIP" or "sourceIPProtocol" (got 24)'],
+    [{ distribution: "sourceIP", sourcePrefixLength: 33 }, "sourcePrefixLength: must be between 1 and 32 (got 33)"],
+    [
+        { distribution: "fiveTuple", affinityGroup: "session" },
+        'affinityGroup: needs distribution "sourceIP" or "sourceIPProtocol" (got "session")',
+    ],
+    [{ distribution: "sourceIP", affinityGroup: "" }, 'affinityGroup: must not be empty (got "")'],
+    [{ resetOnDown: "yes" }, 'resetOnDown: must be a boolean (got "yes")'],
     [{ virtualMachines: ["dev-web1-1"] }, 'virtualMachines: must be a map of properties (got ["dev-web1-1"])'],
 ]);
 
@@ -281,8 +309,8 @@ table("LoadBalancer", loadBalancer, { gateway: "g", privateNetwork: "n", loadBal
     ],
     [{ waitSeconds: 4000 }, "waitSeconds: must be between 0 and 3600 (got 4000)"],
     [
-        { loadBalancedSets: { http: { ...aSet, members: { web1: { container: "dev-web1-1", weight: 2 } } } } },
-        'loadBalancedSets.http.members.web1: has unknown property "weight"',
+        { loadBalancedSets: { http: { ...aSet, members: { web1: { container: "dev-web1-1", weigth: 2 } } } } },
+        'loadBalancedSets.http.members.web1: has unknown property "weigth"',
     ],
     [{ loadBalancedSets: { http: { ...aSet, probe: undefined } } }, "loadBalancedSets.http.probe: is required"],
 ]);

@@ -136,6 +136,8 @@ describe("what a program registers", () => {
                     allDown: "reject",
                     passiveDetection: true,
                     drainSeconds: 30,
+                    distribution: "fiveTuple",
+                    resetOnDown: false,
                     members: {
                         web1: { container: "dev-web1-1", state: "running" },
                         web2: { container: "dev-web2-1", state: "running" },

@@ -75,6 +75,8 @@ function computed(kind: string, name: string, inputs: Record<string, any>, stack
                 allDown: "reject",
                 passiveDetection: true,
                 drainSeconds: 30,
+                distribution: "fiveTuple",
+                resetOnDown: false,
             };
         case "EndpointPool": {
             const machines = Object.keys(inputs.virtualMachines);
