@@ -6,6 +6,7 @@ import {
     openFlows,
     pause,
     planFor,
+    planOf,
     runLoad,
     startEngine,
     startServers,
@@ -126,6 +127,69 @@ describe("given a set of three machines", () => {
             await pause(500);
             await applyAndSettle(engine, plan);
             expect(await load).toMatchObject({ ok: 5, failed: {} });
+        });
+    });
+
+    describe("that resets what a member had when it goes down", () => {
+        const resetting = (port: number, healthy: readonly Machine[]) => {
+            const members = Object.fromEntries(
+                net.machines.map(({ name, address }, position) => [name, { container: address, position }]),
+            );
+            const probe = { protocol: "tcp" } as const;
+            const http = { protocol: "tcp", publicPort: 80, privatePort: port, probe, members } as const;
+            return planOf(net, { loadBalancedSets: { http: { ...http, resetOnDown: true } } }, healthy);
+        };
+
+        it("then its clients are reset at their next packet, and nobody else's", async () => {
+            await applyAndSettle(engine, resetting(8080, net.machines));
+            const flows = await openFlows(net, net.outside, { port: 80, flows: 40 });
+            const before = await flows.askEach();
+            expect([...new Set(before)].sort()).toEqual(["vm1", "vm2", "vm3"]);
+
+            await applyAndSettle(engine, resetting(8080, [vm2, vm3]));
+
+            expect(await flows.askEach()).toEqual(
+                before.map((machine) => (machine === "vm1" ? "ECONNRESET" : machine)),
+            );
+            expect(
+                await countConnections(
+                    { protocol: "tcp", address: vm1.address, ports: { first: 8080, count: 1 } },
+                    net.commands(net.gateway),
+                ),
+            ).toBe(0);
+            await flows.close();
+        });
+
+        it("then what it still says on its own reaches nobody, and it is reset too", async () => {
+            const servers = await startServers(net, { ticking: [8082] });
+            await applyAndSettle(engine, resetting(8082, net.machines));
+            const options = { port: 80, flows: 24, silent: true, timeoutMs: 3_000 };
+            const flows = await openFlows(net, net.outside, options);
+            const before = await flows.askEach();
+            expect(before).toContain("vm1");
+
+            await applyAndSettle(engine, resetting(8082, [vm2, vm3]));
+            await until("the machine has lost its connections", async () => {
+                const open = await net
+                    .commands(vm1.namespace)
+                    .run(["ss", "-Htn", "state", "established", "sport = :8082"]);
+                return open.trim() === "";
+            });
+
+            expect(await flows.askEach()).toEqual(before.map((machine) => (machine === "vm1" ? "TIMEOUT" : machine)));
+            await flows.close();
+            for (const server of servers) await server.kill();
+        });
+
+        it("when nobody is left, then its clients are reset all the same", async () => {
+            await applyAndSettle(engine, resetting(8080, [vm1]));
+            const flows = await openFlows(net, net.outside, { port: 80, flows: 3 });
+            await flows.ask();
+
+            await applyAndSettle(engine, resetting(8080, []));
+
+            expect(await flows.ask()).toEqual({ machines: {}, failed: { ECONNRESET: 3 } });
+            await flows.close();
         });
     });
 });

@@ -271,6 +271,74 @@ describe("weights", () => {
         );
     });
 
+    test.each([
+        [[1, 999], 3],
+        [[999, 1, 0], 2877],
+        [[1, 1000, 1000, 1000], 1],
+    ])("%j gives the first %i slots of 2,880: never none, and as exact as they allow", (weights, slots) => {
+        const table = slotTable(members(weights));
+        expect(table).toHaveLength(2880);
+        expect(slotsPerOwner(table).get(0)).toBe(slots);
+    });
+
+    test("as different as can be leave everybody something, also among 200 members", () => {
+        const weights = positions(200).map((position) => (position % 5 === 0 ? 1000 : 1));
+        expect(slotsPerOwner(slotTable(members(weights))).size).toBe(200);
+    });
+
+    test("decide how a dead member's part is dealt, whoever it was", () => {
+        const weighted = fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 2, maxLength: 6 });
+        fc.assert(
+            fc.property(weighted, fc.nat(), (weights, index) => {
+                const dead = index % weights.length;
+                const table = slotTable(members(weights, [dead]));
+                const left = sum(weights) - weights[dead]!;
+                const counts = slotsPerOwner(table);
+                weights.forEach((weight, position) => {
+                    if (position === dead) return;
+                    const due = (table.length * weight) / left;
+                    expect(Math.abs(counts.get(position)! - due)).toBeLessThanOrEqual(Math.max(2, due * 0.06));
+                });
+            }),
+        );
+    });
+
+    describe("when one changes", () => {
+        /** Part of the slots that move beyond those that the new shares need. */
+        const excess = (before: readonly number[], after: readonly number[]) => {
+            const [from, to] = [slotTable(members(before)), slotTable(members(after))];
+            const share = (table: typeof from, owner: number) => (slotsPerOwner(table).get(owner) ?? 0) / table.length;
+            const needed = before.map((_, owner) => Math.max(0, share(to, owner) - share(from, owner)));
+            return moves(from, to).length / Math.max(from.length, to.length) - sum(needed);
+        };
+
+        test.each([
+            [[1, 1, 1], [1, 1, 2]],
+            [[1, 1, 1], [0, 1, 1]],
+            [[1, 1, 1, 1, 1], [1, 1, 0, 1, 1]],
+            [[100, 0], [99, 1]],
+            [[90, 10], [50, 50]],
+            [[1, 1], [1, 1000]],
+            [[1, 0, 0], [1, 0, 5]],
+        ])("from %j to %j, nothing moves that need not", (before, after) => {
+            expect(excess(before, after)).toBeCloseTo(0, 10);
+        });
+
+        test("of any members, little more moves than must", () => {
+            const weighted = fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 2, maxLength: 10 });
+            const all: number[] = [];
+            fc.assert(
+                fc.property(weighted, fc.nat(), fc.integer({ min: 1, max: 30 }), (weights, index, weight) => {
+                    const beyond = excess(weights, weights.with(index % weights.length, weight));
+                    expect(beyond).toBeLessThan(0.3);
+                    all.push(beyond);
+                }),
+                { numRuns: 200, seed: 1 },
+            );
+            expect(sum(all) / all.length).toBeLessThan(0.06);
+        });
+    });
+
     test("decide how much of a dead member's share each survivor inherits", () => {
         const counts = slotsPerOwner(slotTable(members([1, 2, 3, 6], [3])));
         expect([...counts]).toEqual([

@@ -38,6 +38,8 @@ export interface LoadOptions {
     readonly concurrency?: number;
     readonly timeoutMs?: number;
     readonly pauseMs?: number;
+    /** Addresses of the namespace to connect from, in turn. */
+    readonly from?: readonly string[];
 }
 
 export interface LoadReport {
@@ -48,6 +50,8 @@ export interface LoadReport {
     readonly machines: Readonly<Record<string, number>>;
     /** How many the machines saw from each address. */
     readonly peers: Readonly<Record<string, number>>;
+    /** How many each machine answered, by the address that it saw. */
+    readonly machinesByPeer: Readonly<Record<string, Readonly<Record<string, number>>>>;
     readonly slowestMs: number;
 }
 

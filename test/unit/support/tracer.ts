@@ -1,4 +1,5 @@
-import type { Destination, Frontend, Plan } from "../../../model/balancer/plan";
+import type { Destination, Frontend, Plan, Source } from "../../../model/balancer/plan";
+import { addressAt, canonicalCidr } from "../../../model/network/addresses";
 import type { Protocol } from "../../../model/schema/fields";
 
 /** The first packet of a connection, as it reaches the gateway. */
@@ -36,11 +37,22 @@ export function trace(plan: Plan, packet: Packet): Fate {
     );
     if (!frontend) return { kind: "host" };
     if (plan.refusing.has(frontend.name)) return { kind: "refused", frontend };
-    const slot = frontend.firstSlot + scaled(hash(packet.from), frontend.slotCount);
+    const slot = frontend.firstSlot + scaled(hash(hashed(frontend, packet)), frontend.slotCount);
     const found = plan.slots.get(slot);
     if (!found) return { kind: "dropped", frontend };
     const destination = { address: found.address, port: found.port + packet.to.port - frontend.port };
     return { kind: "sent", frontend, slot, destination };
+}
+
+/** What of the client decides the slot; a port that none has stands for the protocol. */
+function hashed({ source }: { source?: Source }, { from, protocol }: Packet): Destination {
+    if (!source) return from;
+    const host = source.prefixLength === 32 ? from.address : networkOf(from.address, source.prefixLength);
+    return { address: host, port: source.byProtocol && protocol === "udp" ? 65_536 : 65_537 };
+}
+
+function networkOf(address: string, prefixLength: number): string {
+    return addressAt(canonicalCidr(`${address}/${prefixLength}`)!, 0);
 }
 
 /** As the kernel's `mod`: it scales the hash instead of taking a remainder, so more slots split the fewer ones. */

@@ -1,6 +1,6 @@
 // A client that opens connections one after another, several at a time, each from a port of its own, and counts who
 // answered and what failed. Ends after `connections`, or when told so on stdin; prints its counts as JSON.
-// argv: { protocol, address, port, connections?, concurrency, timeoutMs, pauseMs }
+// argv: { protocol, address, port, connections?, concurrency, timeoutMs, pauseMs, from? }: addresses to connect from, in turn
 import { createSocket } from "node:dgram";
 import { connect } from "node:net";
 
@@ -12,10 +12,18 @@ interface Arguments {
     readonly concurrency: number;
     readonly timeoutMs: number;
     readonly pauseMs: number;
+    readonly from?: readonly string[];
 }
-const { protocol, address, port, connections, concurrency, timeoutMs, pauseMs } = JSON.parse(
-    process.argv[2]!,
-) as Arguments;
+const {
+    protocol,
+    address,
+    port,
+    connections,
+    concurrency,
+    timeoutMs,
+    pauseMs,
+    from: sources = [],
+} = JSON.parse(process.argv[2]!) as Arguments;
 
 interface Answer {
     readonly machine: string;
@@ -26,6 +34,7 @@ const report = {
     failed: {} as Record<string, number>,
     machines: {} as Record<string, number>,
     peers: {} as Record<string, number>,
+    machinesByPeer: {} as Record<string, Record<string, number>>,
     slowestMs: 0,
 };
 const count = (counts: Record<string, number>, key: string) => (counts[key] = (counts[key] ?? 0) + 1);
@@ -40,10 +49,11 @@ const lanes = Array.from({ length: concurrency }, async () => {
         started++;
         const from = performance.now();
         try {
-            const { machine, peer } = await one();
+            const { machine, peer } = await one(sources[(started - 1) % sources.length]);
             report.ok++;
             count(report.machines, machine);
             count(report.peers, peer);
+            count((report.machinesByPeer[peer] ??= {}), machine);
         } catch (error) {
             count(report.failed, (error as NodeJS.ErrnoException).code ?? (error as Error).message);
         }
@@ -57,9 +67,9 @@ console.log(JSON.stringify(report));
 process.exit(0);
 
 /** Connected, greeted, and one echo there and back. */
-function overTcp(): Promise<Answer> {
+function overTcp(localAddress?: string): Promise<Answer> {
     return new Promise((resolve, reject) => {
-        const socket = connect({ host: address, port });
+        const socket = connect({ host: address, port, localAddress });
         let text = "";
         const timer = setTimeout(() => socket.destroy(fail("TIMEOUT")), timeoutMs);
         socket.setEncoding("utf8").on("data", (chunk) => {
@@ -78,7 +88,7 @@ function overTcp(): Promise<Answer> {
     });
 }
 
-function overUdp(): Promise<Answer> {
+function overUdp(localAddress?: string): Promise<Answer> {
     return new Promise((resolve, reject) => {
         const socket = createSocket("udp4");
         const timer = setTimeout(() => finish(fail("TIMEOUT")), timeoutMs);
@@ -92,7 +102,7 @@ function overUdp(): Promise<Answer> {
         socket.on("error", (error) => finish(error));
         socket.on("message", (data) => finish(undefined, JSON.parse(data.toString()) as Answer));
         // Connected, so that the kernel reports a refusal.
-        socket.connect(port, address, () => socket.send("hello"));
+        socket.bind({ address: localAddress }, () => socket.connect(port, address, () => socket.send("hello")));
     });
 }
 
