@@ -50,12 +50,13 @@ function expected(
     }
     for (const [name, set] of Object.entries(loadBalancedSets)) {
         if (!owns(set)) continue;
-        const running = Object.keys(set.members)
-            .map((member) => observations.get(memberKey("set", name, member)))
-            .filter((observation) => observation?.address !== undefined);
-        const healthy = running.filter((observation) => observation!.status === "healthy");
-        const eligible = healthy.length === 0 && set.allDown === "allUp" ? running : healthy;
-        return eligible.map((observation) => `${observation!.address}:${privatePort(set)}`);
+        const running = Object.entries(set.members)
+            .map(([member, settings]) => ({ ...settings, ...observations.get(memberKey("set", name, member)) }))
+            .filter(({ address, weight, adminState }) => address && weight > 0 && adminState !== "down");
+        const up = running.filter(({ status, adminState }) => status === "healthy" || adminState === "up");
+        const able = up.length === 0 && set.allDown === "allUp" ? running : up;
+        const first = Math.min(...able.map(({ priority }) => priority));
+        return able.filter(({ priority }) => priority === first).map(({ address }) => `${address}:${privatePort(set)}`);
     }
     return undefined;
 }

@@ -47,6 +47,27 @@ const ports = fc
         privatePort: formatPorts({ first: privateFirst, count }),
     }));
 
+/** Mostly none of its own. */
+const share = fc.oneof(
+    { weight: 2, arbitrary: fc.constant({}) },
+    fc.record({
+        weight: fc.constantFrom(0, 1, 1, 2, 7, 1000),
+        adminState: fc.constantFrom("auto", "auto", "up", "down"),
+        priority: fc.constantFrom(1, 1, 2, 3),
+    }),
+);
+
+const source = fc.oneof(
+    fc.constant({}),
+    fc.record(
+        {
+            distribution: fc.constantFrom("sourceIP", "sourceIPProtocol"),
+            sourcePrefixLength: fc.integer({ min: 1, max: 32 }),
+        },
+        { requiredKeys: ["distribution"] },
+    ),
+);
+
 const set = fc
     .record({
         protocol: protocols,
@@ -55,13 +76,20 @@ const set = fc
         allDown: fc.constantFrom("reject", "allUp"),
         // Positions with holes, in any order.
         positions: fc.uniqueArray(fc.nat({ max: 15 }), { maxLength: 9 }),
+        shares: fc.infiniteStream(share),
+        source,
+        resetOnDown: fc.boolean(),
     })
-    .map(({ positions, ports, ...rest }) => ({
+    .map(({ positions, ports, shares, source, ...rest }) => ({
         ...rest,
         ...ports,
+        ...source,
         probe: { protocol: "none" },
         members: Object.fromEntries(
-            positions.map((position, index) => [`web${index}`, { container: `web${index}-1`, position }]),
+            positions.map((position, index) => [
+                `web${index}`,
+                { container: `web${index}-1`, position, ...shares.next().value },
+            ]),
         ),
     }));
 
