@@ -3,6 +3,7 @@ import { addressAt, defaultAddressSpace, dockersAddress } from "../model/network
 import { dockerNamePart } from "../model/names";
 import { privateNetwork as schema, type PrivateNetworkState } from "../model/resources/network";
 import { isUnknown, UNKNOWN } from "../model/schema/unknown";
+import { sweepGuests } from "./attachment/sweep";
 import type { Definition } from "./definition";
 import {
     addressSpacesOf,
@@ -71,6 +72,7 @@ export const privateNetwork: Definition<z.output<typeof schema>, PrivateNetworkS
     async delete(id, { name }, context) {
         const host = await context.host();
         await sweepNetwork(host, id, context, context.progress);
+        await sweepGuests(host, id, name, context, context.progress);
         await removeNetwork(host, id, name);
     },
 };

@@ -4,6 +4,7 @@
  */
 import { balancerAgent as balancerAgentDefinition } from "./balancerAgent";
 import { resource } from "./adapter";
+import { containerAttachment as containerAttachmentDefinition } from "./containerAttachment";
 import { endpoint as endpointDefinition } from "./endpoint";
 import { galleryImage as galleryImageDefinition } from "./galleryImage";
 import { endpointPool as endpointPoolDefinition } from "./endpointPool";
@@ -23,6 +24,7 @@ export const runtimeVolume = resource(runtimeVolumeDefinition);
 export const gateway = resource(gatewayDefinition);
 export const balancerAgent = resource(balancerAgentDefinition);
 export const virtualMachine = resource(virtualMachineDefinition);
+export const containerAttachment = resource(containerAttachmentDefinition);
 export const endpoint = resource(endpointDefinition);
 export const endpointPool = resource(endpointPoolDefinition);
 export const loadBalancedSet = resource(loadBalancedSetDefinition);

@@ -46,6 +46,16 @@ export interface ExistingVolume {
     readonly mountpoint: pulumi.Output<string>;
 }
 
+/**
+ * A container that exists: a `docker.Container` of `@pulumi/docker`. Only its shape matters; the package is not loaded.
+ */
+export interface ExistingContainer {
+    /** The name by which Docker knows it. */
+    readonly name: pulumi.Output<string>;
+    /** The image that it runs. */
+    readonly image: pulumi.Output<string>;
+}
+
 /** The reference by which Docker finds the image. */
 export function imageReference(image: pulumi.Input<string> | BuiltImage | PulledImage): pulumi.Input<string> {
     // An Output answers to every property name, so only a resource may be asked for one.
@@ -68,4 +78,23 @@ export function existingName(existing: pulumi.Input<string> | ExistingNetwork | 
     if (!pulumi.Resource.isInstance(existing)) return existing as pulumi.Input<string>;
     const { id, name } = existing as ExistingNetwork & pulumi.CustomResource;
     return pulumi.all([name, id]).apply(([known]) => known);
+}
+
+/** Name and id of a container; of one that is only named, the id is looked up when it is attached. */
+export function containerReference(container: pulumi.Input<string> | ExistingContainer): {
+    container: pulumi.Input<string>;
+    containerId: pulumi.Input<string> | undefined;
+} {
+    if (!pulumi.Resource.isInstance(container))
+        return { container: container as pulumi.Input<string>, containerId: undefined };
+    const { name, id } = container as ExistingContainer & pulumi.CustomResource;
+    return { container: name, containerId: id };
+}
+
+/** Whether something is neither a container's name nor a resource that is a container. */
+export function isNoContainer(container: unknown): boolean {
+    if (pulumi.Resource.isInstance(container))
+        return !(pulumi.CustomResource.isInstance(container) && "name" in container && "image" in container);
+    if (pulumi.Output.isInstance(container) || container instanceof Promise) return false;
+    return typeof container !== "string";
 }

@@ -4,10 +4,12 @@
  *
  * @packageDocumentation
  */
+export { type FromContainerArgs } from "./attachedContainer";
 export { CloudService, type CloudServiceArgs } from "./cloudService";
 export {
     type BuiltImage,
     type DockerArgs,
+    type ExistingContainer,
     type ExistingNetwork,
     type ExistingVolume,
     type PulledImage,

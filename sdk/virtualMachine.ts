@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { AttachedContainer, type FromContainerArgs } from "./attachedContainer";
 import { imageReference, isNoImage } from "./docker";
 import {
     fromGallery,
@@ -124,6 +125,40 @@ export class VirtualMachine extends pulumi.CustomResource {
      */
     static quickCreate(name: string, args: QuickCreateArgs, options?: pulumi.CustomResourceOptions): FromGallery {
         return quickCreate(VirtualMachine, name, args, options);
+    }
+
+    /**
+     * Makes a container that something else made a machine of a cloud service: it is put on the private network, and
+     * what it sends to the outside goes through the gateway, so that clients get their answers.
+     *
+     * The container keeps its own networks and published ports. Switchyard never starts, stops or removes it; deleted,
+     * it is taken off the private network with its former default route, once no endpoint or set needs it any more.
+     *
+     * Docker gives a restarted container its default route anew. It is the gateway again where Docker itself takes it
+     * from the private network: for a container that publishes no ports, always from Docker 28 on, before if the private
+     * network's name sorts before those of the container's own networks. With any other, clients whose own
+     * addresses it sees get no answers after a restart, until the next `pulumi up --refresh`, which shows
+     * `defaultRoute` as changed and sets it again.
+     *
+     * A container made anew under its name is attached in place. A change of name makes a new attachment beside the old
+     * one, and a load balancer moves connections over.
+     *
+     * @example
+     * ```ts
+     * const legacy = switchyard.VirtualMachine.fromContainer("legacy", {
+     *     cloudService: service,
+     *     container: new docker.Container("legacy", { image: "legacy:7" }),
+     * });
+     * ```
+     *
+     * @throws pulumi.ResourceError with all that is wrong with the arguments
+     */
+    static fromContainer(
+        name: string,
+        args: FromContainerArgs,
+        options?: pulumi.CustomResourceOptions,
+    ): VirtualMachine {
+        return new AttachedContainer(name, args, options);
     }
 
     /** Whether the value is a virtual machine, made by this or another copy of the package. */

@@ -6,6 +6,9 @@ import { reasonOf, statusOf, unlessGone } from "./errors";
 import type { Host } from "./host";
 import { belongsTo, isOfStack, labelsOf, type Owner } from "./labels";
 
+/** What Docker calls the address that containers have as default route, where it is not Docker's own. */
+export const ROUTE_THROUGH = "DefaultGatewayIPv4";
+
 export interface NetworkPlan {
     readonly name: string;
     readonly addressSpace: string;
@@ -55,7 +58,7 @@ export async function createNetwork(
                         Subnet: plan.addressSpace,
                         Gateway: plan.bridgeAddress,
                         ...(machines && {
-                            AuxiliaryAddresses: { DefaultGatewayIPv4: machines.routeThrough, ...machines.reserved },
+                            AuxiliaryAddresses: { [ROUTE_THROUGH]: machines.routeThrough, ...machines.reserved },
                         }),
                     },
                 ],

@@ -9,6 +9,7 @@ const PROVIDERS = {
     Gateway: "gateway",
     BalancerAgent: "balancerAgent",
     VirtualMachine: "virtualMachine",
+    ContainerAttachment: "containerAttachment",
     Endpoint: "endpoint",
     EndpointPool: "endpointPool",
     LoadBalancedSet: "loadBalancedSet",

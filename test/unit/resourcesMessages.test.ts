@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { z } from "zod";
+import { containerAttachment } from "../../model/resources/containerAttachment";
 import { endpoint, loadBalancedSet } from "../../model/resources/endpoint";
 import { endpointPool } from "../../model/resources/endpointPool";
 import { balancerAgent, gateway } from "../../model/resources/gateway";
@@ -313,4 +314,12 @@ table("LoadBalancer", loadBalancer, { gateway: "g", privateNetwork: "n", loadBal
         'loadBalancedSets.http.members.web1: has unknown property "weigth"',
     ],
     [{ loadBalancedSets: { http: { ...aSet, probe: undefined } } }, "loadBalancedSets.http.probe: is required"],
+]);
+
+table("ContainerAttachment", containerAttachment, { alias: "old", container: "legacy-1", network: "n", gateway: "g" }, [
+    [{ alias: "my old" }, `alias: ${HOST_NAME} (got "my old")`],
+    [{ container: "/legacy" }, `container: ${DOCKER_NAME} (got "/legacy")`],
+    [{ container: undefined }, "container: is required"],
+    [{ containerId: "" }, 'containerId: must name a container (got "")'],
+    [{ image: "nginx" }, 'has unknown property "image"'],
 ]);

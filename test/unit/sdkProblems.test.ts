@@ -131,6 +131,29 @@ describe("a program's mistakes, found before anything is registered", () => {
             ["disks: must be a map of disks (got an Output)"],
         ],
         [
+            "a machine from a container, without cloud service and container",
+            () => switchyard.VirtualMachine.fromContainer("old", anything({})),
+            ["cloudService: is required", "container: is required"],
+        ],
+        [
+            "a machine from a container that is a machine already",
+            ({ service, web }) =>
+                switchyard.VirtualMachine.fromContainer("old", { cloudService: service, container: anything(web[0]) }),
+            ["container: must be a container's name or a docker.Container (got a VirtualMachine)"],
+        ],
+        [
+            "a machine from a container that is a number, of a cloud service that is a name",
+            () =>
+                switchyard.VirtualMachine.fromContainer("old", {
+                    cloudService: anything("east"),
+                    container: anything(7),
+                }),
+            [
+                'cloudService: must be a CloudService (got "east")',
+                "container: must be a container's name or a docker.Container (got 7)",
+            ],
+        ],
+        [
             "a load balancer without endpoints",
             ({ balancer }) => balancer([]),
             ["endpoints: must have at least one Endpoint, EndpointPool or LoadBalancedSet (got [])"],

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
+import { containerAttachment } from "../../model/resources/containerAttachment";
 import { endpoint, loadBalancedSet } from "../../model/resources/endpoint";
 import { endpointPool } from "../../model/resources/endpointPool";
 import { balancerAgent, gateway, runtimeImage, runtimeVolume } from "../../model/resources/gateway";
@@ -18,6 +19,7 @@ const SCHEMAS: Record<string, { parse(value: unknown): unknown }> = {
     Gateway: gateway,
     BalancerAgent: balancerAgent,
     VirtualMachine: virtualMachine,
+    ContainerAttachment: containerAttachment,
     Endpoint: endpoint,
     EndpointPool: endpointPool,
     LoadBalancedSet: loadBalancedSet,
@@ -344,6 +346,72 @@ describe("a virtual machine's image", () => {
             new switchyard.VirtualMachine("web", { cloudService: service, image: image() });
         });
         expect(inputsOf(registered, "VirtualMachine web").image).toBe(reference);
+    });
+});
+
+describe("a container made elsewhere", () => {
+    class DockerContainer extends pulumi.CustomResource {
+        declare readonly name: pulumi.Output<string>;
+        declare readonly image: pulumi.Output<string>;
+        constructor(name: string) {
+            super("docker:index/container:Container", name, { name: `${name}-1234`, image: "legacy:7" });
+        }
+    }
+    const attached = { network: "dev-1-contoso-private-1", gateway: "dev-contoso-gateway" };
+
+    it.each([
+        ["a name", () => "legacy-1", { container: "legacy-1" }],
+        ["an Output", () => pulumi.output("legacy-2"), { container: "legacy-2" }],
+        [
+            "a docker.Container, whose id tells it from the one before",
+            () => new DockerContainer("legacy"),
+            { container: "legacy-1234", containerId: "id of legacy" },
+        ],
+    ])("may be %s", async (_what, container, reference) => {
+        const registered = await register(() => {
+            const service = new switchyard.CloudService("contoso", { docker: { host: "ssh://east" } });
+            switchyard.VirtualMachine.fromContainer("old", { cloudService: service, container: container() });
+        });
+        const docker = { host: "ssh://east" };
+        expect(inputsOf(registered, "ContainerAttachment old")).toEqual({
+            ...attached,
+            ...reference,
+            alias: "old",
+            docker,
+        });
+        expect(registered["ContainerAttachment old"]!.inputs.__provider).toBe(
+            'exports.handler = () => require("pulumi-switchyard/provider/v1").containerAttachment;',
+        );
+    });
+
+    it("is a virtual machine to endpoints and sets", async () => {
+        let machine!: switchyard.VirtualMachine;
+        const registered = await register(() => {
+            const service = new switchyard.CloudService("contoso");
+            const web = new switchyard.VirtualMachine("web", { cloudService: service, image: "nginx" });
+            machine = switchyard.VirtualMachine.fromContainer("old", {
+                cloudService: service,
+                container: "legacy-1",
+                alias: "legacy",
+            });
+            const port = { protocol: "tcp", privatePort: 8080 } as const;
+            const http = new switchyard.LoadBalancedSet("http", {
+                ...port,
+                publicPort: 80,
+                virtualMachines: [web, machine],
+            });
+            const one = new switchyard.Endpoint("one", { ...port, publicPort: 81, virtualMachine: machine });
+            new switchyard.LoadBalancer("contoso", { cloudService: service, endpoints: [http, one] });
+        });
+        expect(inputsOf(registered, "ContainerAttachment old").alias).toBe("legacy");
+        const { endpoints, loadBalancedSets } = inputsOf(registered, "LoadBalancer contoso");
+        expect(endpoints.one.container).toBe("legacy-1");
+        expect(loadBalancedSets.http.members).toEqual({
+            web: { container: "dev-web-1", state: "running" },
+            old: { container: "legacy-1", state: "running" },
+        });
+        expect(switchyard.VirtualMachine.isInstance(machine)).toBe(true);
+        expect(await valueOf(machine.containerName)).toBe("legacy-1");
     });
 });
 
