@@ -93,7 +93,7 @@ function differences(first: GroupableSet, set: GroupableSet): Problem[] {
     if (isUnknown(first.members) || isUnknown(set.members)) return problems;
     for (const [name, member] of Object.entries(set.members)) {
         const same = Object.hasOwn(first.members, name) ? first.members[name] : undefined;
-        if (same === undefined) problems.push({ path: ["members", name], message: "must be left out," });
+        if (same === undefined) problems.push({ path: ["members", name], message: "must be left out" });
         if (same === undefined || isUnknown(same) || isUnknown(member)) continue;
         for (const property of ["container", "weight", "adminState", "priority"] as const)
             if (differ(same[property], member[property]))

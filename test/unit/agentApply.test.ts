@@ -64,6 +64,21 @@ describe("applying a configuration", () => {
         ]);
     });
 
+    it.each([{ weight: 0 }, { adminState: "down" }, { adminState: "up" }])(
+        "does not wait for a new member to be healthy whose probe does not decide: %j",
+        async (share) => {
+            agent.machines.answers.set("10.80.1.6", REFUSED);
+            await applied(webSet({ members: three, shares: { web3: share } }));
+        },
+    );
+
+    it("waits for a backup too", async () => {
+        agent.machines.answers.set("10.80.1.6", REFUSED);
+        const { final } = begin(webSet({ members: three, shares: { web3: { priority: 2 } } }), 2);
+        await vi.advanceTimersByTimeAsync(3_000);
+        expect(await final).toMatchObject({ event: "failed", problems: [expect.stringContaining("web3 in set http")] });
+    });
+
     it("does not wait a long interval for a machine that comes up meanwhile", async () => {
         agent.machines.answers.set("10.80.1.4", REFUSED);
         const { final } = begin(

@@ -29,6 +29,9 @@ it("the status in a terminal tells who receives connections, who does not and wh
                         status: "stopped",
                         reason: "no such machine runs",
                         share: 0,
+                        weight: 3,
+                        adminState: "up",
+                        priority: 2,
                     },
                 },
             },
@@ -42,7 +45,7 @@ problem: the disk is full
                 member  container   address    share  health
   endpoint ssh          dev-web1-1  10.80.1.4  100 %  healthy (since 2026-11-21 14:03:07Z)
   set http      web1    dev-web1-1  10.80.1.4  33 %   healthy, answered in 0.7 ms (since 2026-11-21 14:03:07Z)
-  set http      web2    dev-web2-1  -          0 %    stopped: no such machine runs (since 2026-11-21 14:03:07Z)
+  set http      web2    dev-web2-1  -          0 %    stopped: no such machine runs (since 2026-11-21 14:03:07Z), weight 3, admin state up, priority 2
 
 last changes
   2026-11-21 14:04:07Z  member    web2 in set http is stopped: no such machine runs`);

@@ -88,6 +88,20 @@ describe("a program's mistakes, found before anything is registered", () => {
             ],
         ],
         [
+            "a set with shares of what is no machine",
+            ({ set, service, web }) =>
+                set("http", { virtualMachines: anything([{ virtualMachine: service }, { weight: 2 }, web[0]]) }),
+            [
+                "virtualMachines[0].virtualMachine: must be a VirtualMachine (got a CloudService)",
+                "virtualMachines[1]: must be a VirtualMachine (got an object)",
+            ],
+        ],
+        [
+            "a set that lists a machine twice, once with its share",
+            ({ set, web }) => set("http", { virtualMachines: [web[0]!, { virtualMachine: web[0]!, weight: 2 }] }),
+            ["virtualMachines[1]: each has a name of its own (got web1 again, after [0])"],
+        ],
+        [
             "a set of an Output",
             ({ set, web }) => set("http", { virtualMachines: anything(pulumi.output(web)) }),
             ["virtualMachines: must be a list of VirtualMachines (got an Output)"],

@@ -177,6 +177,36 @@ describe("what a program registers", () => {
         });
     });
 
+    it.each([false, true])(
+        "hands on each machine's share, and nothing that is not given (preview: %s)",
+        async (preview) => {
+            const registered = await register(
+                () => {
+                    const service = new switchyard.CloudService("contoso");
+                    const [a, b] = ["a", "b"].map(
+                        (name) => new switchyard.VirtualMachine(name, { cloudService: service, image: "nginx" }),
+                    );
+                    const virtualMachines = [a!, { virtualMachine: b!, weight: 0, priority: 2 }];
+                    const http = new switchyard.LoadBalancedSet("http", {
+                        protocol: "tcp",
+                        publicPort: 80,
+                        virtualMachines,
+                    });
+                    new switchyard.LoadBalancer("contoso", { cloudService: service, endpoints: [http] });
+                },
+                { preview },
+            );
+            expect(inputsOf(registered, "LoadBalancedSet http").virtualMachines).toEqual({
+                a: { container: "dev-a-1" },
+                b: { container: "dev-b-1", weight: 0, priority: 2 },
+            });
+            const { members, ...settings } = inputsOf(registered, "LoadBalancer contoso").loadBalancedSets.http;
+            expect(members.b).toEqual({ container: "dev-b-1", state: "running", weight: 0, priority: 2 });
+            expect(settings).not.toHaveProperty("sourcePrefixLength");
+            expect(settings).not.toHaveProperty("affinityGroup");
+        },
+    );
+
     it("keeps resources out of the component's own inputs", async () => {
         const registered = await register(() => {
             const lan = new switchyard.PublicNetwork("lan", { existing: "lan" });

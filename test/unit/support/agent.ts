@@ -134,10 +134,12 @@ interface SetOptions {
     readonly privatePort?: number;
     readonly drainSeconds?: number;
     readonly allDown?: string;
+    /** Of each member, by name. */
+    readonly shares?: Readonly<Record<string, object>>;
 }
 
 /** A set `http` on port 80 of these containers, by member name. */
-export function webSet({ members, stopped = [], ...settings }: SetOptions): BalancerConfiguration {
+export function webSet({ members, stopped = [], shares = {}, ...settings }: SetOptions): BalancerConfiguration {
     return balancerConfiguration.parse({
         loadBalancedSets: {
             http: {
@@ -149,7 +151,7 @@ export function webSet({ members, stopped = [], ...settings }: SetOptions): Bala
                 members: Object.fromEntries(
                     Object.entries(members).map(([name, container], position) => [
                         name,
-                        { container, position, state: stopped.includes(name) ? "stopped" : "running" },
+                        { container, position, state: stopped.includes(name) ? "stopped" : "running", ...shares[name] },
                     ]),
                 ),
             },
