@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { balancerConfiguration } from "./balancer/configuration";
+import { aclRule } from "./balancer/frontend";
 import { memberHealth } from "./balancer/health";
 import { gatewayNetwork } from "./balancer/network";
 import { adminState } from "./balancer/shares";
@@ -90,6 +91,17 @@ export type MemberStatus = z.infer<typeof memberStatus>;
 /** The reason that a member gives while its machine is about to stop. */
 export const STOPPING = "stopping";
 
+/** New connections on which a rule decided; a packet more for each time that a client had to repeat its first one. */
+const decided = { packets: z.int(), bytes: z.int() };
+
+/** An ACL with what its rules decided since it was last changed, or since the agent began. */
+export const aclStatus = z.object({
+    rules: z.array(aclRule.extend({ order: z.int(), ...decided })),
+    /** Everybody for whom no rule holds. */
+    default: aclRule.pick({ action: true }).extend(decided),
+});
+export type AclStatus = z.infer<typeof aclStatus>;
+
 export const loggedEvent = z.object({
     at: z.number(),
     /** `apply`, `member`, `reconcile`, `start` … */
@@ -107,8 +119,11 @@ export const agentStatus = z.object({
     network: gatewayNetwork,
     /** Problems that keep the gateway from serving as configured; empty when all is well. */
     problems: z.array(z.string()),
-    endpoints: z.record(z.string(), memberStatus.extend({ arrived })),
-    loadBalancedSets: z.record(z.string(), z.object({ arrived, members: z.record(z.string(), memberStatus) })),
+    endpoints: z.record(z.string(), memberStatus.extend({ arrived, acl: aclStatus.optional() })),
+    loadBalancedSets: z.record(
+        z.string(),
+        z.object({ arrived, members: z.record(z.string(), memberStatus), acl: aclStatus.optional() }),
+    ),
     /** The last changes, newest last. */
     events: z.array(loggedEvent),
 });

@@ -1,11 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
+import { accessInputs, accessProblems, type AccessArgs } from "./access";
 import { brand, factsOf, isKind } from "./internal/brand";
 import { properties, typeToken } from "./internal/dynamic";
 import { notA, refuse } from "./internal/problems";
 import type { VirtualMachine } from "./virtualMachine";
 
 /** What an `Endpoint` leads to. */
-export interface EndpointArgs {
+export interface EndpointArgs extends AccessArgs {
     /** The virtual machine that answers. A change takes effect in place; established connections stay where they are. */
     virtualMachine: VirtualMachine;
 
@@ -59,17 +60,19 @@ export class Endpoint extends pulumi.CustomResource {
      */
     constructor(name: string, args: EndpointArgs, options?: pulumi.CustomResourceOptions) {
         const type = typeToken("Endpoint");
-        refuse(notA("VirtualMachine", "virtualMachine", args.virtualMachine), type, name, options);
+        const problems = [...notA("VirtualMachine", "virtualMachine", args.virtualMachine), ...accessProblems(args)];
+        refuse(problems, type, name, options);
         const { name: machineName, cloudService, machine } = factsOf(args.virtualMachine, "VirtualMachine")!;
         const inputs = {
             privatePort: undefined,
             ...args,
+            ...accessInputs(args),
             virtualMachine: machineName,
             container: machine.container,
         };
         super(type, name, properties("Endpoint", name, inputs, [], options), options);
         const { protocol, publicPort, privatePort } = this;
-        const settings = { protocol, publicPort, privatePort, container: machine.container };
+        const settings = { protocol, publicPort, privatePort, ...accessInputs(args), container: machine.container };
         brand(this, "Endpoint", { name, cloudService, settings });
     }
 

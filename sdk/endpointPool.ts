@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { accessInputs, accessProblems, type AccessArgs } from "./access";
 import { brand, factsOf, isKind, type EndpointPoolSettings } from "./internal/brand";
 import { properties, typeToken } from "./internal/dynamic";
 import { problemsOfMachines } from "./internal/members";
@@ -6,7 +7,7 @@ import { refuse } from "./internal/problems";
 import type { VirtualMachine } from "./virtualMachine";
 
 /** Which ports an `EndpointPool` gives to which virtual machines. */
-export interface EndpointPoolArgs {
+export interface EndpointPoolArgs extends AccessArgs {
     /** `"tcp"` or `"udp"`. A change takes effect in place. */
     protocol: pulumi.Input<"tcp" | "udp">;
 
@@ -57,10 +58,11 @@ export class EndpointPool extends pulumi.CustomResource {
      */
     constructor(name: string, args: EndpointPoolArgs, options?: pulumi.CustomResourceOptions) {
         const type = typeToken("EndpointPool");
-        refuse(problemsOfMachines(args.virtualMachines), type, name, options);
+        refuse([...problemsOfMachines(args.virtualMachines), ...accessProblems(args)], type, name, options);
         const members = args.virtualMachines.map((machine) => factsOf(machine, "VirtualMachine")!);
         const inputs = {
             ...args,
+            ...accessInputs(args),
             ports: undefined,
             virtualMachines: Object.fromEntries(members.map(({ name, machine }) => [name, machine.container])),
         };
@@ -69,7 +71,7 @@ export class EndpointPool extends pulumi.CustomResource {
         brand(this, "EndpointPool", {
             name,
             cloudService: members[0]!.cloudService,
-            settings: { protocol, privatePort },
+            settings: { protocol, privatePort, ...accessInputs(args) },
             ports: this.ports,
             machines: Object.fromEntries(members.map(({ name, machine }) => [name, machine])),
         });

@@ -5,6 +5,7 @@
  * @packageDocumentation
  */
 export { type FromContainerArgs } from "./attachedContainer";
+export { type AccessArgs, type AclRuleArgs, type ConnectionRateArgs } from "./access";
 export { CloudService, type CloudServiceArgs } from "./cloudService";
 export {
     type BuiltImage,

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { accessInputs, accessProblems, type AccessArgs } from "./access";
 import { brand, isKind, type LoadBalancedSetSettings } from "./internal/brand";
 import { properties, typeToken } from "./internal/dynamic";
 import { memberOf, problemsOfMembers, type Member } from "./internal/members";
@@ -9,7 +10,7 @@ import type { ProbeArgs } from "./probe";
 import type { VirtualMachine } from "./virtualMachine";
 
 /** What a `LoadBalancedSet` shares between which virtual machines. */
-export interface LoadBalancedSetArgs {
+export interface LoadBalancedSetArgs extends AccessArgs {
     /** `"tcp"` or `"udp"`. A change takes effect in place. */
     protocol: pulumi.Input<"tcp" | "udp">;
 
@@ -177,7 +178,7 @@ export class LoadBalancedSet extends pulumi.CustomResource {
      */
     constructor(name: string, args: LoadBalancedSetArgs, options?: pulumi.CustomResourceOptions) {
         const type = typeToken("LoadBalancedSet");
-        refuse(problemsOfMembers(args.virtualMachines), type, name, options);
+        refuse([...problemsOfMembers(args.virtualMachines), ...accessProblems(args)], type, name, options);
         const members = args.virtualMachines.map(memberOf);
         const byName = <T>(value: (member: Member) => T) =>
             Object.fromEntries(members.map((member) => [member.facts.name, value(member)]));
@@ -194,6 +195,7 @@ export class LoadBalancedSet extends pulumi.CustomResource {
             resetOnDown: undefined,
             ...args,
             ...(args.probe === undefined ? {} : { probe: withSecretKey(args.probe) }),
+            ...accessInputs(args),
             virtualMachines: byName(({ facts, share }) => ({ container: facts.machine.container, ...share })),
         };
         super(type, name, properties("LoadBalancedSet", name, inputs, [], options), options);
@@ -217,6 +219,7 @@ export class LoadBalancedSet extends pulumi.CustomResource {
             settings: {
                 ...{ protocol, publicPort, privatePort, internal, probe, allDown, passiveDetection, drainSeconds },
                 ...{ distribution, resetOnDown, sourcePrefixLength, affinityGroup },
+                ...accessInputs(args),
             },
             machines: byName(({ facts, share }) => ({ ...facts.machine, ...share })),
         });

@@ -1,4 +1,4 @@
-import type { Destination, Plan } from "./plan";
+import type { Destination, Frontend, Plan } from "./plan";
 import { portsOf } from "./ports";
 
 /** How one plan becomes another without touching a rule. */
@@ -42,8 +42,20 @@ export function isEmptyChange(changes: ElementChanges): boolean {
 
 /** Whether the two plans have the same rules, and differ in elements at most. */
 export function sameRules(from: Plan, to: Plan): boolean {
-    const rules = (plan: Plan) => JSON.stringify([plan.network, plan.frontends]);
-    return rules(from) === rules(to);
+    return (
+        sameText(from.network, to.network) &&
+        from.frontends.length === to.frontends.length &&
+        from.frontends.every((frontend, index) => sameFrontend(frontend, to.frontends[index]!))
+    );
+}
+
+/** An ACL may be long, and is the same object while the configuration is the same. */
+function sameFrontend({ acl, ...frontend }: Frontend, { acl: otherAcl, ...other }: Frontend): boolean {
+    return sameText(frontend, other) && (acl === otherAcl || sameText(acl, otherAcl));
+}
+
+function sameText(one: unknown, other: unknown): boolean {
+    return JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** All whose connections are reset, by address and port: several frontends may have one. */

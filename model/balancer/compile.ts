@@ -1,4 +1,5 @@
 import type { BalancerConfiguration, LoadBalancedSet } from "./configuration";
+import { accessOf, type FrontendSettings } from "./frontend";
 import type { HealthStatus } from "./health";
 import type { GatewayNetwork } from "./network";
 import type { Destination, Frontend, Plan, Source } from "./plan";
@@ -68,6 +69,7 @@ export function compile(
             firstSlot: first,
             slotCount: table.length,
             ...rest,
+            ...accessOf(settings),
         });
         table.forEach((destination, slot) => destination && slots.set(first + slot, destination));
         if (table.every((slot) => !slot)) refusing.add(name);
@@ -92,7 +94,7 @@ export function compile(
     return { network, frontends, slots, refusing, keeping, resetting };
 }
 
-interface Settings {
+interface Settings extends FrontendSettings {
     readonly protocol: Protocol;
     readonly publicPort: Ports;
     readonly privatePort: Ports;

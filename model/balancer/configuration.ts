@@ -2,6 +2,7 @@ import { z } from "zod";
 import { dockerName, protocol, wholeNumber, type Protocol } from "../schema/fields";
 import { map, object, refuse } from "../schema/kit";
 import { isUnknown } from "../schema/unknown";
+import { frontendSettings } from "./frontend";
 import { portRange, ports, portsOf, privatePortProblems, type Ports } from "./ports";
 import { PROBE_SECRETS, probe } from "./probe";
 import { differencesInGroups, memberShare, refuseSharesWithoutSource, setShares, type GroupableSet } from "./shares";
@@ -16,6 +17,7 @@ export const endpoint = object({
     protocol,
     publicPort: ports,
     privatePort: ports,
+    ...frontendSettings,
     ...machine,
 }).check((context) => {
     const { publicPort, privatePort } = context.value;
@@ -50,6 +52,7 @@ export const setSettings = {
     passiveDetection: z.boolean().default(true),
     drainSeconds: wholeNumber(0, 3600).default(30),
     ...setShares,
+    ...frontendSettings,
 };
 
 /** What must hold within a set, also before its members have positions. */

@@ -1,3 +1,4 @@
+import type { Access } from "./frontend";
 import type { GatewayNetwork } from "./network";
 import type { Protocol } from "../schema/fields";
 
@@ -19,7 +20,7 @@ export interface Plan {
 }
 
 /** One protocol and port, or range of ports, of the VIP; or of the internal virtual IP. */
-export interface Frontend {
+export interface Frontend extends Access {
     /** `endpoint/ssh` or `set/http`. */
     readonly name: string;
     readonly protocol: Protocol;

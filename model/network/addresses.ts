@@ -16,6 +16,10 @@ function fromNumber(value: number): string {
     return [24, 16, 8, 0].map((shift) => (value >>> shift) & 255).join(".");
 }
 
+export function addressNumber(address: string): number {
+    return toNumber(ipaddr.IPv4.parse(address));
+}
+
 /** The range with its host bits cleared, or undefined when the text is no range of IPv4 addresses. */
 export function canonicalCidr(text: string): string | undefined {
     if (!ipaddr.IPv4.isValidCIDRFourPartDecimal(text)) return undefined;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { probeProblems, setSettings } from "../balancer/configuration";
+import { frontendSettings } from "../balancer/frontend";
 import type { Probe } from "../balancer/probe";
 import { memberShare, refuseSharesWithoutSource } from "../balancer/shares";
 import { ports, privatePortProblems, type Ports } from "../balancer/ports";
@@ -11,6 +12,7 @@ export const endpoint = object({
     protocol,
     publicPort: ports,
     privatePort: ports.optional(),
+    ...frontendSettings,
     /** The machine's name in the program. */
     virtualMachine: z.string().min(1, "must name a virtual machine"),
     container: dockerName,

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { frontendSettings } from "../balancer/frontend";
 import { portRange, ports, type Ports } from "../balancer/ports";
 import { assignPositions } from "../balancer/positions";
 import { dockerName, port, protocol } from "../schema/fields";
@@ -10,6 +11,7 @@ export const endpointPool = object({
     protocol,
     publicPorts: ports,
     privatePort: port,
+    ...frontendSettings,
     /** Containers, by the machines' names in the program. */
     virtualMachines: map(dockerName),
 }).check((context) => {

@@ -5,7 +5,9 @@ import {
     Commands,
     countConnections,
     prepareNetwork,
+    readAclCounts,
     startNftablesEngine,
+    type AclCounts,
     type Engine,
     type MachinePorts,
     type PreparedNetwork,
@@ -55,6 +57,10 @@ export class GatewayKernel implements Kernel {
 
     async traffic(): Promise<Traffic> {
         return (await this.engine?.traffic()) ?? new Map();
+    }
+
+    aclCounts(plan: Plan): Promise<AclCounts> {
+        return readAclCounts(plan, this.commands);
     }
 
     problems(): readonly string[] {

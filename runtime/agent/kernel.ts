@@ -1,6 +1,6 @@
 import type { Plan } from "../../model/balancer/plan";
 import type { Traffic } from "../../model/balancer/traffic";
-import type { MachinePorts } from "../balancer";
+import type { AclCounts, MachinePorts } from "../balancer";
 
 /** What the agent needs of the kernel: `GatewayKernel` in a gateway, anything in a test. */
 export interface Kernel {
@@ -12,6 +12,8 @@ export interface Kernel {
     countConnections(machine: MachinePorts): Promise<number>;
     /** What the kernel has counted for the frontends that it serves. */
     traffic(): Promise<Traffic>;
+    /** What the ACLs of the plan that serves have decided. */
+    aclCounts(plan: Plan): Promise<AclCounts>;
     /** What keeps traffic from flowing as it should, one sentence each. */
     problems(): readonly string[];
     /** Stops; what was applied goes on serving. */

@@ -69,7 +69,7 @@ async function main(): Promise<void> {
         ].filter((problem) => problem !== undefined);
     const server = await listen(settings.socket, {
         applies,
-        status: () => agentStatus({ settings, startedAt, balancer, meter, events, problems }),
+        status: () => agentStatus({ settings, startedAt, balancer, kernel, meter, events, problems }),
         configuration: () => balancer.applied,
         quiesce: (container) => balancer.quiesce(container),
     });

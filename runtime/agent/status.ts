@@ -1,10 +1,14 @@
+import { aclDefault } from "../../model/balancer/acl";
 import { memberKey } from "../../model/balancer/compile";
 import type { Plan } from "../../model/balancer/plan";
+import type { Acl } from "../../model/balancer/frontend";
 import type { MemberTraffic } from "../../model/balancer/traffic";
-import type { AgentStatus, MemberStatus } from "../../model/control";
+import type { AclStatus, AgentStatus, MemberStatus } from "../../model/control";
 import type { Protocol } from "../../model/schema/fields";
+import type { AclCounts } from "../balancer";
 import type { Balancer } from "./balancer";
 import type { EventLog } from "./events";
+import type { Kernel } from "./kernel";
 import type { Meter } from "./meter";
 import type { Settings } from "./settings";
 
@@ -12,6 +16,7 @@ export interface StatusParts {
     readonly settings: Settings;
     readonly startedAt: number;
     readonly balancer: Balancer;
+    readonly kernel: Kernel;
     readonly meter: Meter;
     readonly events: EventLog;
     readonly problems: () => Promise<string[]>;
@@ -19,10 +24,17 @@ export interface StatusParts {
 
 /** What an engineer asks first: what serves, who is healthy, and what is wrong. */
 export async function agentStatus(parts: StatusParts): Promise<AgentStatus> {
-    const { settings, startedAt, balancer, meter, events } = parts;
+    const { settings, startedAt, balancer, kernel, meter, events } = parts;
     await meter.look();
     const { revision, appliedAt, configuration } = balancer.applied;
     const share = shares(balancer.plan);
+    const unread: string[] = [];
+    const counts: AclCounts = await (balancer.plan ? kernel.aclCounts(balancer.plan) : noCounts()).catch(
+        (error: Error) => {
+            unread.push(`what ACLs decided cannot be read: ${error.message}`);
+            return noCounts();
+        },
+    );
 
     const memberStatus = (key: string, frontend: string): MemberStatus => {
         const { status, member } = balancer.watches.get(key)!;
@@ -32,13 +44,15 @@ export async function agentStatus(parts: StatusParts): Promise<AgentStatus> {
             traffic: trafficOf(member.protocol, meter.ofMember(key)),
         };
     };
-    const endpoints = mapValues(configuration.endpoints, (_, name) => ({
+    const endpoints = mapValues(configuration.endpoints, ({ acl }, name) => ({
         ...memberStatus(memberKey("endpoint", name), `endpoint/${name}`),
         arrived: meter.arrivedAt(`endpoint/${name}`),
+        acl: aclStatus(acl, counts.get(`endpoint/${name}`)),
     }));
-    const loadBalancedSets = mapValues(configuration.loadBalancedSets, ({ members }, set) => ({
+    const loadBalancedSets = mapValues(configuration.loadBalancedSets, ({ members, acl }, set) => ({
         arrived: meter.arrivedAt(`set/${set}`),
         members: mapValues(members, (_, name) => memberStatus(memberKey("set", set, name), `set/${set}`)),
+        acl: aclStatus(acl, counts.get(`set/${set}`)),
     }));
     return {
         bundle: settings.bundle,
@@ -46,7 +60,7 @@ export async function agentStatus(parts: StatusParts): Promise<AgentStatus> {
         revision,
         appliedAt,
         network: settings.network,
-        problems: await parts.problems(),
+        problems: [...(await parts.problems()), ...unread],
         endpoints,
         loadBalancedSets,
         events: [...events.list()],
@@ -57,6 +71,25 @@ export async function agentStatus(parts: StatusParts): Promise<AgentStatus> {
 function trafficOf(protocol: Protocol, { connections, answered, refused }: MemberTraffic): MemberStatus["traffic"] {
     if (protocol === "udp") return { connections };
     return { connections, answered, refused, unanswered: Math.max(0, connections - answered - refused) };
+}
+
+async function noCounts(): Promise<AclCounts> {
+    return new Map();
+}
+
+/** Rules in the order in which they decide. Nothing where there are none, or what they decided is not known. */
+function aclStatus(acl: Acl | undefined, counts: ReturnType<AclCounts["get"]>): AclStatus | undefined {
+    if (!acl || !counts) return undefined;
+    const count = (order?: number) => counts.get(order) ?? { packets: 0, bytes: 0 };
+    const rules = Object.entries(acl).map(([order, rule]) => ({
+        order: Number(order),
+        ...rule,
+        ...count(Number(order)),
+    }));
+    return {
+        rules: rules.sort((a, b) => a.order - b.order),
+        default: { action: aclDefault(acl), ...count() },
+    };
 }
 
 /** Part of a frontend's slots that each machine has: `set/http 10.80.1.4` → 0.25. */

@@ -21,7 +21,7 @@ export type CounterSet = keyof typeof COUNTER_SETS;
 const MOST_ELEMENTS = 65_536;
 
 /** A packet that begins a connection: of tcp that goes on after its record was lost, the next packet is new but no beginning. */
-const BEGINS = { tcp: "tcp flags & (fin | syn | rst | ack) == syn ", udp: "meta l4proto udp " };
+export const BEGINS = { tcp: "tcp flags & (fin | syn | rst | ack) == syn ", udp: "meta l4proto udp " };
 
 export function renderCounterSets(): string {
     return Object.entries(COUNTER_SETS)

@@ -1,3 +1,4 @@
+import type { AclEntry } from "../../model/balancer/acl";
 import { firstSlotOf } from "../../model/balancer/compile";
 import { silenced } from "../../model/balancer/changes";
 import type { Destination, Frontend, Plan } from "../../model/balancer/plan";
@@ -16,6 +17,7 @@ export const MAP_TYPES = {
     shifted: "mark : ipv4_addr",
     shifts: "ipv4_addr . inet_proto . inet_service : inet_service",
     refusing: "ipv4_addr . inet_proto . inet_service : verdict",
+    acl: "ipv4_addr . mark : verdict; counter",
     services: "ipv4_addr . inet_proto . inet_service : verdict",
     // A set: it says nothing of its elements but that they are there.
     silenced: "ipv4_addr . inet_service",
@@ -46,9 +48,27 @@ export function elementsOf(plan: Plan): Record<keyof typeof MAP_TYPES, ReadonlyM
             plan.frontends.filter(({ name }) => plan.refusing.has(name)),
             () => REFUSE,
         ),
+        acl: new Map(plan.frontends.flatMap(aclElements)),
         services: all(plan.frontends, (frontend) => `goto ${chain(frontend)}`),
         silenced: new Map([...silenced(plan).values()].map((destination) => [target("slots", destination), ""])),
     };
+}
+
+/** Its comment is part of an element, so that what was counted for one rule is not taken for another's. */
+function aclElements(frontend: Frontend): [string, string][] {
+    return (frontend.acl ?? []).map((entry) => [
+        `${entry.address} . ${aclMark(frontend, entry.length)} comment "${ruleName(entry)}"`,
+        entry.action === "permit" ? "return" : "drop",
+    ]);
+}
+
+/** A number of the frontend's own. Those of slots are not meant: none is chosen before the ACL was asked. */
+export function aclMark({ firstSlot }: Frontend, length: number): number {
+    return firstSlot + length;
+}
+
+export function ruleName({ order }: Pick<AclEntry, "order">): string {
+    return order === undefined ? "default" : `rule ${order}`;
 }
 
 /** Which map a frontend's slots are in: they differ in what becomes of the port. */

@@ -1,3 +1,4 @@
+export { readAclCounts, type AclCounts, type Count } from "./acl-counts";
 export { Commands } from "./commands";
 export { countConnections, type MachinePorts } from "./conntrack";
 export type { Engine } from "./engine";

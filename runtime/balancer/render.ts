@@ -3,6 +3,7 @@ import type { GatewayInterfaces } from "../../model/balancer/network";
 import type { Destination, Frontend, Plan } from "../../model/balancer/plan";
 import { portsOf } from "../../model/balancer/ports";
 import { subnetMask } from "../../model/network/addresses";
+import { declare, dynamicSets, renderAcl, renderAdmission, renderTimeouts } from "./access";
 import { COUNT_ANSWERS, COUNT_CONNECTIONS, countArrival, renderCounterSets } from "./counters";
 import {
     chain,
@@ -25,8 +26,9 @@ import {
  * The path of a client's first packet to VIP:80:
  * 1. `arrive` sees it before any translation. It belongs to no connection, and `services` sends it to the chain of its
  *    address, protocol and port, `tcp-80`.
- * 2. `tcp-80` hashes the client's address and port, or what the set's distribution leaves of them, to one of the set's
- *    slots and writes the slot's number on the packet (its mark). An endpoint has one slot and needs no hash.
+ * 2. `tcp-80` asks who may connect and how much, where that is limited (access.ts). Then it hashes the client's address and
+ *    port, or what the set's distribution leaves of them, to one of the set's slots and writes the slot's number on the
+ *    packet (its mark). An endpoint has one slot and needs no hash.
  * 3. `translate` replaces the destination by what `slots` holds for that number: the chosen machine.
  *    A range of ports has one slot for all: its machines are in `spans` and keep the port, or in `shifted`, and `shifts`
  *    says which port becomes which. Nothing there: a frontend in `refusing` answers "refused"; otherwise the packet is dropped, and the client tries again.
@@ -71,7 +73,7 @@ export function renderTable(
         type mark
         elements = { ${stamp} }
     }
-${renderMap("slots", elements)}${renderMap("spans", elements)}${renderMap("shifted", elements)}${renderMap("shifts", elements)}${renderMap("refusing", elements)}${renderMap("silenced", elements)}${renderCounterSets()}    chain refuse {
+${renderMap("slots", elements)}${renderMap("spans", elements)}${renderMap("shifted", elements)}${renderMap("shifts", elements)}${renderMap("refusing", elements)}${renderMap("acl", elements)}${renderMap("silenced", elements)}${dynamicSets(plan).map(declare).join("")}${renderTimeouts(plan)}${renderCounterSets()}    chain refuse {
         meta l4proto tcp reject with tcp reset
         reject
     }
@@ -155,12 +157,13 @@ export function change(verb: "add" | "delete", name: string, list: readonly stri
 function renderFrontend(frontend: Frontend): string {
     const { firstSlot, slotCount } = frontend;
     const slot = slotCount === 1 ? firstSlot : `jhash ${hashed(frontend)} offset ${firstSlot}`;
-    return `    chain ${chain(frontend)} {
-        ct mark set ${connectionMark(frontend)} comment "${comment(frontend.name)}"
-        ${countArrival(frontend)}
-        meta mark set ${slot}
-    }
-`;
+    const rules = [
+        `ct mark set ${connectionMark(frontend)} comment "${comment(frontend.name)}"`,
+        countArrival(frontend),
+        ...renderAdmission(frontend),
+        `meta mark set ${slot}`,
+    ];
+    return renderAcl(frontend) + declare(["chain", chain(frontend), rules]);
 }
 
 /** Address and port of the frontend are the same for all its connections: the client's are what tells them apart. */

@@ -1,6 +1,7 @@
 import type { Plan } from "../../model/balancer/plan";
 import type { Commands } from "./commands";
-import { chain, elementsOf, MAPS } from "./elements";
+import { dynamicSets, frontendChains } from "./access";
+import { elementsOf, MAPS } from "./elements";
 import { change, TABLE } from "./render";
 
 /**
@@ -18,7 +19,10 @@ export const REMOVE_TABLE = `table ${TABLE}\ndelete table ${TABLE}\n`;
 export function renderLeaving(before: Plan, next: Plan): string {
     const has = elementsOf(before);
     const stays = elementsOf(next);
-    const chains = new Set(next.frontends.map(chain));
+    const gone = (names: (plan: Plan) => readonly string[]) => {
+        const kept = new Set(names(next));
+        return names(before).filter((name) => !kept.has(name));
+    };
     return [
         `flush table ${TABLE}`,
         `flush set ${TABLE} stamp`,
@@ -26,9 +30,14 @@ export function renderLeaving(before: Plan, next: Plan): string {
             const keys = [...has[map]].filter(([key, value]) => stays[map].get(key) !== value).map(([key]) => key);
             return change("delete", map, keys);
         }),
-        ...before.frontends.filter((f) => !chains.has(chain(f))).map((f) => `delete chain ${TABLE} ${chain(f)}`),
+        ...gone(setNames).map((name) => `delete set ${TABLE} ${name}`),
+        ...gone(frontendChains).map((name) => `delete chain ${TABLE} ${name}`),
         "",
     ].join("\n");
+}
+
+function setNames(plan: Plan): string[] {
+    return dynamicSets(plan).map(([, name]) => name);
 }
 
 /** The names of what a table holds: an earlier agent's, or one that somebody else has changed. */
@@ -38,13 +47,19 @@ export interface Held {
     readonly chains: readonly string[];
 }
 
-/** All contents, and everything that has no name of the next `table`'s. */
+/**
+ * All contents that come from plans, and everything that has no name of the next `table`'s. Sets that the kernel fills as
+ * packets pass keep what they count.
+ */
 export function renderClearing({ sets, maps, chains }: Held, table: string): string {
     const stays = new Set([...table.matchAll(/^ {4}(?:set|map|chain) (\S+) \{$/gm)].map(([, name]) => name));
+    const dynamic = new Set(
+        [...table.matchAll(/^ {4}set (\S+) \{\n(?: {8}.*\n)*? {8}flags dynamic\b/gm)].map(([, name]) => name),
+    );
     const leaving = (names: readonly string[]) => names.filter((name) => !stays.has(name));
     return [
         `flush table ${TABLE}`,
-        ...sets.map((name) => `flush set ${TABLE} ${name}`),
+        ...sets.filter((name) => !dynamic.has(name)).map((name) => `flush set ${TABLE} ${name}`),
         ...maps.map((name) => `flush map ${TABLE} ${name}`),
         ...leaving(sets).map((name) => `delete set ${TABLE} ${name}`),
         ...leaving(maps).map((name) => `delete map ${TABLE} ${name}`),

@@ -1,4 +1,5 @@
 import type { Input, Output } from "@pulumi/pulumi";
+import type { accessInputs } from "../access";
 import type { DockerArgs } from "../docker";
 
 /**
@@ -59,23 +60,28 @@ export interface MemberShare {
 export type Kind = keyof Brands;
 
 /** What a load balancer applies for an endpoint. */
-export type EndpointSettings = Record<"protocol" | "publicPort" | "privatePort" | "container", Output<unknown>>;
+export type EndpointSettings = AccessSettings &
+    Record<"protocol" | "publicPort" | "privatePort" | "container", Output<unknown>>;
 /** What it applies for each machine of a pool. */
-export type EndpointPoolSettings = Record<"protocol" | "privatePort", Output<unknown>>;
+export type EndpointPoolSettings = AccessSettings & Record<"protocol" | "privatePort", Output<unknown>>;
 /** What it applies for a set, apart from who is in it. */
-export type LoadBalancedSetSettings = Record<
-    | "protocol"
-    | "publicPort"
-    | "privatePort"
-    | "internal"
-    | "probe"
-    | "allDown"
-    | "passiveDetection"
-    | "drainSeconds"
-    | "distribution"
-    | "resetOnDown",
-    Output<unknown>
-> & { readonly [Key in "sourcePrefixLength" | "affinityGroup"]?: Input<unknown> };
+export type LoadBalancedSetSettings = AccessSettings &
+    Record<
+        | "protocol"
+        | "publicPort"
+        | "privatePort"
+        | "internal"
+        | "probe"
+        | "allDown"
+        | "passiveDetection"
+        | "drainSeconds"
+        | "distribution"
+        | "resetOnDown",
+        Output<unknown>
+    > & { readonly [Key in "sourcePrefixLength" | "affinityGroup"]?: Input<unknown> };
+
+/** As given: what a program does not give is no output, which a preview could not know. */
+type AccessSettings = ReturnType<typeof accessInputs>;
 
 export function brand<K extends Kind>(resource: object, kind: K, facts: Brands[K]): void {
     Object.defineProperty(resource, BRAND, { value: { kind, facts } });

@@ -28,7 +28,16 @@ describe("Endpoint", () => {
     });
 
     it("given an unknown in any field, then the check lets it through", async () => {
-        for (const field of ["protocol", "publicPort", "privatePort", "virtualMachine", "container"]) {
+        const fields = [
+            "protocol",
+            "publicPort",
+            "privatePort",
+            "virtualMachine",
+            "container",
+            "acl",
+            "maxConnections",
+        ];
+        for (const field of fields) {
             const { inputs, failures } = await provider.check(endpoint({ [field]: UNKNOWN }));
             expect({ failures, value: inputs[field] }).toEqual({ failures: [], value: UNKNOWN });
         }
@@ -45,6 +54,16 @@ describe("Endpoint", () => {
             'has unknown property "weigth"',
         ]);
         expect(checked.failedProperties).toEqual(["", "", "", ""]);
+    });
+
+    it("given an ACL, then its ranges are written in one way, and what a rule gets wrong is said by its order", async () => {
+        const rule = { action: "permit", remoteSubnet: "203.0.113.77/24" };
+        const { inputs } = await provider.check(endpoint({ acl: { "100": rule } }));
+        expect(inputs["acl"]).toEqual({ "100": { ...rule, remoteSubnet: "203.0.113.0/24" } });
+        const { failures } = await provider.check(endpoint({ acl: { "100": { ...rule, remoteSubnet: "office" } } }));
+        expect(failures).toEqual([
+            'acl["100"].remoteSubnet: must be a range of IPv4 addresses such as 203.0.113.0/24, or one address (got "office")',
+        ]);
     });
 
     it("given a number that is none, then the sentence says so", async () => {

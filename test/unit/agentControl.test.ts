@@ -34,11 +34,11 @@ describe("the control server", () => {
 
     async function start() {
         const settings = { network: NETWORK, socket, stateDirectory: "", bundle: "0123456789ab", readyMark: "" };
-        const { applies, balancer, meter, events } = agent;
+        const { applies, balancer, kernel, meter, events } = agent;
         const problems = async () => [];
         server = await listen(socket, {
             applies,
-            status: () => agentStatus({ settings, startedAt: 1, balancer, meter, events, problems }),
+            status: () => agentStatus({ settings, startedAt: 1, balancer, kernel, meter, events, problems }),
             configuration: () => balancer.applied,
             quiesce: (container) => balancer.quiesce(container),
         });
@@ -98,6 +98,33 @@ describe("the control server", () => {
         });
         expect(status.loadBalancedSets.http!.members.web1!.share).toBeCloseTo(1);
         expect(status.events.map(({ message }) => message)).toContain("revision 1 serves");
+    });
+
+    it("tells what each rule of an ACL decided, and why not where nobody can", async () => {
+        const acl = {
+            200: { action: "permit", remoteSubnet: "203.0.113.0/24" },
+            30: { action: "deny", remoteSubnet: "203.0.113.66", description: "noisy scanner" },
+        };
+        const [http] = Object.values(configuration.loadBalancedSets);
+        const guarded = { loadBalancedSets: { http: { ...http, acl }, open: { ...http, publicPort: 81 } } };
+        await send("PUT", "/v1/configuration", { configuration: guarded, basedOn: 0, waitSeconds: 10 });
+        const status = async () => statusSchema.parse(JSON.parse((await send("GET", "/v1/status")).text));
+        agent.kernel.decided = new Map([["set/http", new Map([[200, { packets: 3, bytes: 180 }]])]]);
+
+        const { loadBalancedSets } = await status();
+        expect(loadBalancedSets.http!.acl).toEqual({
+            rules: [
+                { order: 30, ...acl[30], remoteSubnet: "203.0.113.66/32", packets: 0, bytes: 0 },
+                { order: 200, ...acl[200], packets: 3, bytes: 180 },
+            ],
+            default: { action: "deny", packets: 0, bytes: 0 },
+        });
+        expect(loadBalancedSets.open!.acl).toBeUndefined();
+
+        agent.kernel.decided = new Error("nft ended");
+        const unread = await status();
+        expect(unread.loadBalancedSets.http!.acl).toBeUndefined();
+        expect(unread.problems).toEqual(["what ACLs decided cannot be read: nft ended"]);
     });
 
     it("lets nobody but its own user in", async () => {

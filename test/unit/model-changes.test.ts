@@ -60,6 +60,14 @@ const base = { endpoints: { ssh }, loadBalancedSets: { http } };
 const plan = (configuration: object, observations = healthy, on = network) =>
     compile(balancerConfiguration.parse(configuration), on, observations);
 
+test("a configuration that was only read again changes nothing, also with an ACL", () => {
+    const acl = { 1: { action: "deny", remoteSubnet: "10.0.0.0/8" } };
+    const read = () => plan({ endpoints: { ssh: { ...ssh, acl } } });
+    const changes = elementChanges(read(), read());
+    expect(changes && isEmptyChange(changes)).toBe(true);
+    expect(sameRules(read(), plan({ endpoints: { ssh } }))).toBe(false);
+});
+
 describe("a change of health", () => {
     test("never needs a rule, and its elements turn the old plan into the new one", () => {
         fc.assert(

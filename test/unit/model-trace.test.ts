@@ -5,10 +5,11 @@ import { balancerConfiguration, type BalancerConfiguration } from "../../model/b
 import { addressAt } from "../../model/network/addresses";
 import { portRange, portsOf, type Ports } from "../../model/balancer/ports";
 import type { Protocol } from "../../model/schema/fields";
+import { clientAddresses, decision } from "./support/acl";
 import { configurations, network, observationsOf, observed } from "./support/configurations";
 import { hash, scaled, trace, type Packet } from "./support/tracer";
 
-const clients = fc.record({ address: fc.ipV4(), port: fc.integer({ min: 1, max: 65_535 }) });
+const clients = fc.record({ address: clientAddresses, port: fc.integer({ min: 1, max: 65_535 }) });
 const packets: fc.Arbitrary<Packet> = fc.record({
     protocol: fc.constantFrom<Protocol>("tcp", "udp"),
     from: clients,
@@ -35,21 +36,17 @@ const observedConfigurations = configurations.chain((configuration) =>
 function expected(
     { endpoints, loadBalancedSets }: BalancerConfiguration,
     observations: Observations,
-    { protocol, to }: Packet,
+    packet: Packet,
 ): string[] | undefined {
-    const owns = (owner: { protocol: Protocol; publicPort: Ports; internal?: boolean }) =>
-        owner.protocol === protocol &&
-        to.address === (owner.internal ? network.internalVirtualIp : network.virtualIp) &&
-        [...portsOf(portRange(owner.publicPort))].includes(to.port);
     const privatePort = (owner: { publicPort: Ports; privatePort: Ports }) =>
-        portRange(owner.privatePort).first + to.port - portRange(owner.publicPort).first;
+        portRange(owner.privatePort).first + packet.to.port - portRange(owner.publicPort).first;
     for (const [name, endpoint] of Object.entries(endpoints)) {
-        if (!owns(endpoint)) continue;
+        if (!owns(endpoint, packet)) continue;
         const address = observations.get(memberKey("endpoint", name))?.address;
         return address === undefined ? [] : [`${address}:${privatePort(endpoint)}`];
     }
     for (const [name, set] of Object.entries(loadBalancedSets)) {
-        if (!owns(set)) continue;
+        if (!owns(set, packet)) continue;
         const running = Object.entries(set.members)
             .map(([member, settings]) => ({ ...settings, ...observations.get(memberKey("set", name, member)) }))
             .filter(({ address, weight, adminState }) => address && weight > 0 && adminState !== "down");
@@ -61,8 +58,26 @@ function expected(
     return undefined;
 }
 
+/** Whether the packet is for this endpoint or set. */
+function owns(
+    owner: { protocol: Protocol; publicPort: Ports; internal?: boolean },
+    { protocol, to }: Pick<Packet, "protocol" | "to">,
+): boolean {
+    return (
+        owner.protocol === protocol &&
+        to.address === (owner.internal ? network.internalVirtualIp : network.virtualIp) &&
+        [...portsOf(portRange(owner.publicPort))].includes(to.port)
+    );
+}
+
+/** Whether the ACL of the packet's endpoint or set keeps its client out. */
+function isDenied({ endpoints, loadBalancedSets }: BalancerConfiguration, packet: Packet): boolean {
+    const found = [...Object.values(endpoints), ...Object.values(loadBalancedSets)].find((one) => owns(one, packet));
+    return decision(found?.acl, packet.from.address).action === "deny";
+}
+
 describe("a packet", () => {
-    test("goes to an eligible member of its own set, is refused if there is none, and else is the host's", () => {
+    test("goes to an eligible member of its own set if the ACL permits, is refused if there is none, and else is the host's", () => {
         fc.assert(
             fc.property(observedConfigurations, traffic, ({ configuration, observations }, traffic) => {
                 const plan = compile(configuration, network, observations);
@@ -70,6 +85,7 @@ describe("a packet", () => {
                     const fate = trace(plan, packet);
                     const allowed = expected(configuration, observations, packet);
                     if (allowed === undefined) expect(fate.kind).toBe("host");
+                    else if (isDenied(configuration, packet)) expect(fate.kind).toBe("denied");
                     else if (allowed.length === 0) expect(fate.kind).toBe("refused");
                     else {
                         expect(fate.kind).toBe("sent");

@@ -57,6 +57,33 @@ const anything = (value: unknown) => value as never;
 describe("a program's mistakes, found before anything is registered", () => {
     it.each<[string, (parts: Parts) => unknown, string[]]>([
         [
+            "rules of an ACL without an order of their own",
+            ({ endpoint }) =>
+                endpoint("http", {
+                    acl: [
+                        { order: 5, action: "deny", remoteSubnet: "10.0.0.0/8" },
+                        { order: 5, action: "permit", remoteSubnet: "10.1.0.0/16" },
+                        { order: 65_536, action: "deny", remoteSubnet: "10.0.0.0/8" },
+                        { order: anything("7"), action: "deny", remoteSubnet: "10.0.0.0/8" },
+                        anything("10.0.0.0/8"),
+                    ],
+                }),
+            [
+                "acl[1].order: already belongs to acl[0] (got 5)",
+                "acl[2].order: must be a whole number between 0 and 65535 (got 65536)",
+                'acl[3].order: must be a whole number between 0 and 65535 (got "7")',
+                'acl[4]: must be a rule (got "10.0.0.0/8")',
+            ],
+        ],
+        [
+            "an ACL that is no list, of a set without machines",
+            ({ set }) => set("http", { virtualMachines: [], acl: anything({ 1: "deny" }) }),
+            [
+                "virtualMachines: must have at least one virtual machine (got [])",
+                "acl: must be a list of rules (got an object)",
+            ],
+        ],
+        [
             "a set without machines",
             ({ set }) => set("http", { virtualMachines: [] }),
             ["virtualMachines: must have at least one virtual machine (got [])"],

@@ -161,16 +161,20 @@ describe("what a program registers", () => {
                 publicPorts: "2201-2209",
                 privatePort: 22,
                 virtualMachines: web,
+                acl: [{ order: 1, action: "permit", remoteSubnet: "203.0.113.0/24" }],
+                maxConnections: 10,
             });
             new switchyard.LoadBalancer("contoso", { cloudService: service, endpoints: [ssh] });
         });
+        const access = { acl: { 1: { action: "permit", remoteSubnet: "203.0.113.0/24" } }, maxConnections: 10 };
         expect(inputsOf(registered, "EndpointPool ssh")).toEqual({
             protocol: "tcp",
             publicPorts: "2201-2209",
             privatePort: 22,
+            ...access,
             virtualMachines: { web1: "dev-web1-1", web2: "dev-web2-1" },
         });
-        const port = { protocol: "tcp", privatePort: 22 };
+        const port = { protocol: "tcp", privatePort: 22, ...access };
         expect(inputsOf(registered, "LoadBalancer contoso").endpoints).toEqual({
             "ssh/web1": { ...port, publicPort: 2201, container: "dev-web1-1" },
             "ssh/web2": { ...port, publicPort: 2202, container: "dev-web2-1" },
@@ -206,6 +210,48 @@ describe("what a program registers", () => {
             expect(settings).not.toHaveProperty("affinityGroup");
         },
     );
+    it("hands who may connect, and how much, to the load balancer as given, rules by their order", async () => {
+        const access = {
+            idleTimeoutMinutes: pulumi.output(10),
+            maxConnections: 500,
+            maxConnectionRatePerSource: { perMinute: 6, burst: 3 },
+        };
+        const rules = [
+            { order: 200, action: "permit", remoteSubnet: "203.0.113.0/24", description: "office" },
+            { order: 100, action: "deny", remoteSubnet: pulumi.output("203.0.113.66") },
+        ] as const;
+        const registered = await register(() => {
+            const service = new switchyard.CloudService("contoso");
+            const web = new switchyard.VirtualMachine("web", { cloudService: service, image: "nginx" });
+            const port = { protocol: "tcp", publicPort: 80, acl: rules, ...access } as const;
+            const http = new switchyard.LoadBalancedSet("http", { ...port, virtualMachines: [web] });
+            const ssh = new switchyard.Endpoint("ssh", { ...port, publicPort: 22, virtualMachine: web });
+            new switchyard.LoadBalancer("contoso", { cloudService: service, endpoints: [http, ssh] });
+        });
+        const resolved = {
+            idleTimeoutMinutes: 10,
+            maxConnections: 500,
+            maxConnectionRatePerSource: { perMinute: 6, burst: 3 },
+            acl: {
+                100: { action: "deny", remoteSubnet: "203.0.113.66" },
+                200: { action: "permit", remoteSubnet: "203.0.113.0/24", description: "office" },
+            },
+        };
+        expect(inputsOf(registered, "LoadBalancedSet http")).toMatchObject(resolved);
+        expect(inputsOf(registered, "Endpoint ssh")).toMatchObject(resolved);
+        expect(inputsOf(registered, "LoadBalancer contoso")).toMatchObject({
+            endpoints: { ssh: resolved },
+            loadBalancedSets: { http: resolved },
+        });
+    });
+
+    it("says nothing of what a program does not limit, so that a preview knows the load balancer's inputs whole", async () => {
+        const registered = await register(quickstart, { preview: true });
+        const { endpoints, loadBalancedSets } = inputsOf(registered, "LoadBalancer contoso");
+        for (const property of ["acl", "idleTimeoutMinutes", "maxConnections", "maxConnectionRatePerSource"])
+            for (const settings of [endpoints.ssh, loadBalancedSets.http])
+                expect(settings).not.toHaveProperty(property);
+    });
 
     it("keeps resources out of the component's own inputs", async () => {
         const registered = await register(() => {

@@ -6,15 +6,16 @@ import { prepareNetwork, startNftablesEngine, type Engine } from "../../../runti
 import type { Machine, Topology } from "./topology";
 
 /** The plan of a set `http` on tcp 80 → 8080 and a set `dns` on udp 53 → 5353, of all machines, the named ones healthy. */
-export function planFor(net: Topology, healthy: readonly Machine[] = net.machines): Plan {
+export function planFor(
+    net: Topology,
+    healthy: readonly Machine[] = net.machines,
+    settings: { readonly http?: object; readonly dns?: object } = {},
+): Plan {
     const members = membersOf(net);
-    const configuration = {
-        loadBalancedSets: {
-            http: { protocol: "tcp", publicPort: 80, privatePort: 8080, probe: { protocol: "tcp" }, members },
-            dns: { protocol: "udp", publicPort: 53, privatePort: 5353, probe: { protocol: "none" }, members },
-        },
-    } as const;
-    return planOf(net, configuration, healthy);
+    const http = { protocol: "tcp", publicPort: 80, privatePort: 8080, probe: { protocol: "tcp" }, members } as const;
+    const dns = { protocol: "udp", publicPort: 53, privatePort: 5353, probe: { protocol: "none" }, members } as const;
+    const loadBalancedSets = { http: { ...http, ...settings.http }, dns: { ...dns, ...settings.dns } };
+    return planOf(net, { loadBalancedSets }, healthy);
 }
 
 /** The plan of any configuration whose members are named as the machines, and known by their addresses. */

@@ -7,6 +7,7 @@ import { Applies } from "../../../runtime/agent/apply";
 import { Balancer } from "../../../runtime/agent/balancer";
 import { Detector } from "../../../runtime/agent/detector";
 import { EventLog } from "../../../runtime/agent/events";
+import type { AclCounts } from "../../../runtime/balancer";
 import type { Kernel } from "../../../runtime/agent/kernel";
 import { Meter } from "../../../runtime/agent/meter";
 import { Names } from "../../../runtime/agent/names";
@@ -64,6 +65,7 @@ export class MemoryKernel implements Kernel {
     /** What it has counted; a test replaces it. */
     counted: Traffic = new Map();
     failure?: string;
+    decided: AclCounts | Error = new Map();
     /** Pending while connections are being forgotten. */
     forgetting = Promise.resolve();
 
@@ -82,6 +84,11 @@ export class MemoryKernel implements Kernel {
 
     async traffic(): Promise<Traffic> {
         return this.counted;
+    }
+
+    async aclCounts(): Promise<AclCounts> {
+        if (this.decided instanceof Error) throw this.decided;
+        return this.decided;
     }
 
     problems(): readonly string[] {

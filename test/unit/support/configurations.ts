@@ -4,6 +4,7 @@ import { balancerConfiguration, type BalancerConfiguration } from "../../../mode
 import type { GatewayNetwork } from "../../../model/balancer/network";
 import { formatPorts, portRange, portsOf, type Ports } from "../../../model/balancer/ports";
 import type { HealthStatus } from "../../../model/balancer/health";
+import { aclsOf } from "./acl";
 
 export const network: GatewayNetwork = {
     virtualIp: "10.224.7.46",
@@ -57,6 +58,21 @@ const share = fc.oneof(
     }),
 );
 
+/** What endpoints and sets have in common; mostly nothing. */
+const rate = fc.record({ perSecond: fc.integer({ min: 1, max: 50 }), burst: fc.integer({ min: 1, max: 50 }) });
+const access = fc.oneof(
+    { weight: 2, arbitrary: fc.constant({}) },
+    fc.record(
+        {
+            acl: aclsOf(4),
+            idleTimeoutMinutes: fc.integer({ min: 4, max: 30 }),
+            maxConnections: fc.integer({ min: 1, max: 100_000 }),
+            maxConnectionRatePerSource: rate,
+        },
+        { requiredKeys: [] },
+    ),
+);
+
 const source = fc.oneof(
     fc.constant({}),
     fc.record(
@@ -74,15 +90,17 @@ const set = fc
         ports,
         internal: fc.boolean(),
         allDown: fc.constantFrom("reject", "allUp"),
+        access,
         // Positions with holes, in any order.
         positions: fc.uniqueArray(fc.nat({ max: 15 }), { maxLength: 9 }),
         shares: fc.infiniteStream(share),
         source,
         resetOnDown: fc.boolean(),
     })
-    .map(({ positions, ports, shares, source, ...rest }) => ({
+    .map(({ positions, ports, access, shares, source, ...rest }) => ({
         ...rest,
         ...ports,
+        ...access,
         ...source,
         probe: { protocol: "none" },
         members: Object.fromEntries(
@@ -94,8 +112,8 @@ const set = fc
     }));
 
 const endpoint = fc
-    .record({ protocol: protocols, ports, container: fc.constant("web0-1") })
-    .map(({ ports, ...rest }) => ({ ...rest, ...ports }));
+    .record({ protocol: protocols, ports, access, container: fc.constant("web0-1") })
+    .map(({ ports, access, ...rest }) => ({ ...rest, ...ports, ...access }));
 
 /** Valid configurations: of those that claim the same port, the first has it. */
 export const configurations: fc.Arbitrary<BalancerConfiguration> = fc

@@ -1,5 +1,5 @@
 import type { Destination, Frontend, Plan, Source } from "../../../model/balancer/plan";
-import { addressAt, canonicalCidr } from "../../../model/network/addresses";
+import { addressAt, canonicalCidr, contains } from "../../../model/network/addresses";
 import type { Protocol } from "../../../model/schema/fields";
 
 /** The first packet of a connection, as it reaches the gateway. */
@@ -12,13 +12,14 @@ export interface Packet {
 /**
  * What becomes of a packet:
  * - `host`: no frontend's; the gateway's own network takes it
+ * - `denied`: by the frontend's ACL; nobody answers
  * - `refused`: answered with a reset or an ICMP message
  * - `dropped`: nobody answers; the client tries again
  * - `sent`: on to a member
  */
 export type Fate =
     | { readonly kind: "host" }
-    | { readonly kind: "refused" | "dropped"; readonly frontend: Frontend }
+    | { readonly kind: "denied" | "refused" | "dropped"; readonly frontend: Frontend }
     | {
           readonly kind: "sent";
           readonly frontend: Frontend;
@@ -36,6 +37,8 @@ export function trace(plan: Plan, packet: Packet): Fate {
             packet.to.port < port + portCount,
     );
     if (!frontend) return { kind: "host" };
+    const decides = frontend.acl?.find(({ address, length }) => contains(`${address}/${length}`, packet.from.address));
+    if (decides?.action === "deny") return { kind: "denied", frontend };
     if (plan.refusing.has(frontend.name)) return { kind: "refused", frontend };
     const slot = frontend.firstSlot + scaled(hash(hashed(frontend, packet)), frontend.slotCount);
     const found = plan.slots.get(slot);
