@@ -9,7 +9,7 @@ import type { Engine } from "./engine";
 import { Forgetter } from "./forgetter";
 import { checkNftVersion, loadText, NftProcess } from "./nft-process";
 import { renderChanges, renderNoChange, renderStamp, renderTable } from "./render";
-import { listHeld, REMOVE_TABLE, renderClearing, renderLeaving } from "./rewrite";
+import { listHeld, OPEN, REMOVE_TABLE, renderClearing, renderLeaving } from "./rewrite";
 import { Watch } from "./watch";
 
 export interface NftablesEngineOptions {
@@ -141,7 +141,7 @@ class NftablesEngine implements Engine {
     private async loadTable(plan: Plan, leaving: (table: string) => string): Promise<void> {
         await this.transaction((stamp) => {
             const table = renderTable(plan, this.interfaces, stamp);
-            return loadText(this.commands, leaving(table) + table);
+            return loadText(this.commands, leaving(table) + table + OPEN);
         });
         this.inKernel = true;
     }

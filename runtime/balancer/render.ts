@@ -90,9 +90,9 @@ ${ruleLines(COUNT_ANSWERS)}        tcp flags & (syn | ack) == (syn | ack) ct mar
         ct state related accept
         ct state invalid drop
         iifname "${publicInterface}" ip daddr != ${virtualIp} drop comment "only the VIP is reached from outside"
-${renderSilence(plan, privateInterface)}        iifname "${privateInterface}" ip daddr ${privateSubnet} ${MIDDLE} drop comment "an answer to nobody"
+${renderSilence(plan, privateInterface)}        ip daddr . meta l4proto . th dport vmap @services
         ip daddr . meta l4proto . th dport vmap @services
-        ip daddr . meta l4proto . th dport vmap @services
+        iifname "${privateInterface}" ip daddr ${privateSubnet} ${MIDDLE} drop comment "an answer to nobody"
         ip daddr ${virtualIp} ${MIDDLE} drop comment "an answer to a machine that must speak first"
     }
     chain translate {

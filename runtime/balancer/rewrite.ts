@@ -15,6 +15,9 @@ import { change, TABLE } from "./render";
 /** Everything. For a table that cannot be made into ours. */
 export const REMOVE_TABLE = `table ${TABLE}\ndelete table ${TABLE}\n`;
 
+/** What the image's init closes (closed.nft), in the same transaction as the first table. */
+export const OPEN = "table ip switchyard-closed\ndelete table ip switchyard-closed\n";
+
 /** What the table of one plan has and that of the next has not. */
 export function renderLeaving(before: Plan, next: Plan): string {
     const has = elementsOf(before);

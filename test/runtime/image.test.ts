@@ -54,6 +54,10 @@ describe("given a gateway's container, made as a provider makes it", () => {
         );
     });
 
+    it("then it neither answers nor refuses anybody before its agent has come", async () => {
+        expect(await ask()).toBe("no answer");
+    });
+
     it("when a first bundle cannot run, then it says so and waits for a better one", async () => {
         await expect(gateway.use("process.exit(3);")).rejects.toThrow(
             /agent [0-9a-f]{12} did not stay up: it ended 3 times, last with status 3, and there is no previous one/,

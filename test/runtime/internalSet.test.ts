@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Engine } from "../../runtime/balancer";
-import { applyAndSettle, membersOf, planOf, runLoad, startEngine, startServers, Topology } from "./support";
+import { applyAndSettle, membersOf, openFlows, planOf, runLoad, startEngine, startServers, Topology } from "./support";
 
 describe("given an internal set on the port of a public one", () => {
     let net: Topology;
@@ -86,6 +86,18 @@ describe("given an internal set on the port of a public one", () => {
             timeoutMs: 1_500,
         });
         expect(report).toMatchObject({ ok: 0, failed: { TIMEOUT: 3 } });
+    });
+
+    it("when the kernel loses its records, then connections go on", async () => {
+        const [caller] = net.machines;
+        const flows = await openFlows(net, caller!.namespace, { address: internal(), port: 80, flows: 20 });
+        const before = await flows.ask();
+        expect(before.failed).toEqual({});
+
+        await net.commands(net.gateway).run(["conntrack", "-F"]);
+
+        expect(await flows.ask()).toEqual(before);
+        await flows.close();
     });
 
     it("when nobody is healthy, then a machine is refused at once", async () => {

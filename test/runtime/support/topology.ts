@@ -1,3 +1,4 @@
+import path from "node:path";
 import type { GatewayNetwork } from "../../../model/balancer/network";
 import { Commands } from "../../../runtime/balancer";
 import { addNamespace, ip, removeNamespace, sysctl } from "./namespaces";
@@ -95,6 +96,8 @@ export class Topology {
 
     private addGateway(): string {
         const namespace = addNamespace("gateway");
+        // As the image's init does, here before any packet can come.
+        ip("netns", "exec", namespace, "nft", "-f", path.join(__dirname, "../../../runtime/image/closed.nft"));
         this.attach(namespace, "public", "eth0", `${NETWORK.virtualIp}/24`);
         this.attach(namespace, "private", "eth1", `${OWN_PRIVATE_ADDRESS}/24`);
         route(namespace, HOST_ADDRESS);
