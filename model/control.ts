@@ -67,6 +67,17 @@ export const countedTraffic = z.object({
     refused: z.int().optional(),
     /** Those that it has not answered; also what is under way. */
     unanswered: z.int().optional(),
+    /** From clients to the member, and back, where the load balancer has `metrics`. */
+    received: z.object({ packets: z.int(), bytes: z.int() }).optional(),
+    sent: z.object({ packets: z.int(), bytes: z.int() }).optional(),
+});
+
+/** Probes since the agent started, by outcome; `seconds` is what the successful ones took in all. */
+export const countedProbes = z.object({
+    success: z.int(),
+    refusal: z.int(),
+    silence: z.int(),
+    seconds: z.number(),
 });
 
 /** New connections that came since the agent started, also those that were refused or dropped before a member had them. */
@@ -81,6 +92,7 @@ export const memberStatus = memberHealth.pick({ status: true, reason: true, sinc
     share: z.number(),
     // An older agent has none.
     traffic: countedTraffic.optional(),
+    probes: countedProbes.optional(),
     /** What a member of a set is configured to, where that is not the default. */
     weight: z.number().optional(),
     adminState: adminState.optional(),
@@ -116,6 +128,8 @@ export const agentStatus = z.object({
     startedAt: z.number(),
     revision: z.int(),
     appliedAt: z.number().optional(),
+    /** Since the agent started. */
+    applies: z.object({ applied: z.int(), failed: z.int() }).optional(),
     network: gatewayNetwork,
     /** Problems that keep the gateway from serving as configured; empty when all is well. */
     problems: z.array(z.string()),

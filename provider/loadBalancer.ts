@@ -43,7 +43,7 @@ export const loadBalancer: Definition<z.output<typeof schema>, LoadBalancerState
     async read(_id, state, context) {
         const applied = await unlessGatewayIsGone(state, context);
         if (applied === "gone") return undefined;
-        return applied ? { ...state, ...applied.configuration, revision: applied.revision } : state;
+        return applied ? { ...state, metrics: undefined, ...applied.configuration, revision: applied.revision } : state;
     },
 
     async update(id, olds, inputs, context) {
@@ -75,8 +75,8 @@ function withPositions(set: DeclaredSet, before: LoadBalancedSet | undefined): L
 
 /** Applies the configuration whole, or throws one message with every problem while the old one serves on. */
 async function apply(id: string, inputs: LoadBalancerState, context: Context): Promise<number> {
-    const { gateway, endpoints, loadBalancedSets, waitSeconds } = inputs;
-    const configuration: BalancerConfiguration = { endpoints, loadBalancedSets };
+    const { gateway, endpoints, loadBalancedSets, metrics, waitSeconds } = inputs;
+    const configuration: BalancerConfiguration = { endpoints, loadBalancedSets, metrics };
     const host = await context.host();
     const { revision } = await agentAnswers(host, gateway, PATIENCE_SECONDS);
     try {
@@ -100,7 +100,7 @@ function bullets(problems: readonly string[]): string {
 async function clear(id: string, state: LoadBalancerState, context: Context): Promise<void> {
     const serving = await unlessGatewayIsGone(state, context);
     if (serving === "gone" || (serving?.owner !== undefined && serving.owner !== id)) return;
-    const empty = { ...state, ...EMPTY_CONFIGURATION, waitSeconds: 0 };
+    const empty = { ...state, ...EMPTY_CONFIGURATION, metrics: undefined, waitSeconds: 0 };
     await unlessNoAgent(apply(id, empty, context));
 }
 

@@ -26,7 +26,7 @@ export { gallery } from "./gallery/gallery";
 export { GalleryImage, type GalleryImageArgs } from "./gallery/galleryImage";
 export { EndpointPool, type EndpointPoolArgs } from "./endpointPool";
 export { LoadBalancedSet, type LoadBalancedSetArgs } from "./loadBalancedSet";
-export { LoadBalancer, type LoadBalancerArgs } from "./loadBalancer";
+export { LoadBalancer, type LoadBalancerArgs, type MetricsArgs } from "./loadBalancer";
 export { type MemberArgs } from "./member";
 export { type ProbeArgs, type ProbeBodyArgs } from "./probe";
 export { PublicNetwork, type PublicNetworkArgs } from "./publicNetwork";

@@ -27,6 +27,31 @@ export interface LoadBalancerArgs {
      * @default 120
      */
     waitSeconds?: pulumi.Input<number>;
+
+    /**
+     * Serves metrics to the machines of the cloud service: `http://<private gateway>:<port>/metrics`, in Prometheus' text
+     * format 0.0.4. The private gateway is the machines' default route, the first address of `addressSpace`; nobody
+     * outside reaches it, and `{}` means all defaults.
+     *
+     * While it is given, bytes and packets are counted as well, which each packet pays for; connections, refusals, health
+     * and probes are always counted and cost open connections nothing. All counters begin at 0 when the gateway's agent
+     * starts, as after an upgrade of the package. A change takes effect in place.
+     *
+     * @default no metrics, no counting of bytes and packets
+     * @example { port: 9580 }
+     */
+    metrics?: pulumi.Input<MetricsArgs>;
+}
+
+/** Where a `LoadBalancer` serves metrics. */
+export interface MetricsArgs {
+    /**
+     * TCP port on the cloud service's private gateway, 1 to 65535. A change takes effect in place. A port that is in use
+     * there shows as a problem in the gateway's status, and all else is served.
+     *
+     * @default 9580
+     */
+    port?: pulumi.Input<number>;
 }
 
 /**
@@ -52,7 +77,7 @@ export class LoadBalancer extends pulumi.CustomResource {
     constructor(name: string, args: LoadBalancerArgs, options?: pulumi.CustomResourceOptions) {
         const type = typeToken("LoadBalancer");
         refuse(problemsOf(args), type, name, options);
-        const { cloudService, endpoints, waitSeconds } = args;
+        const { cloudService, endpoints, waitSeconds, metrics } = args;
         const service = factsOf(cloudService, "CloudService")!;
         service.loadBalancer = name;
         const inputs = {
@@ -65,6 +90,7 @@ export class LoadBalancer extends pulumi.CustomResource {
                 endpoints.flatMap((endpoint) => factsOf(endpoint, "LoadBalancedSet") ?? []),
             ),
             waitSeconds,
+            metrics,
             docker: service.docker,
         };
         super(type, name, properties("LoadBalancer", name, inputs, ["revision"], options), options);

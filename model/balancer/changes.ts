@@ -44,6 +44,7 @@ export function isEmptyChange(changes: ElementChanges): boolean {
 export function sameRules(from: Plan, to: Plan): boolean {
     return (
         sameText(from.network, to.network) &&
+        from.countsPackets === to.countsPackets &&
         from.frontends.length === to.frontends.length &&
         from.frontends.every((frontend, index) => sameFrontend(frontend, to.frontends[index]!))
     );

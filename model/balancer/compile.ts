@@ -91,7 +91,8 @@ export function compile(
         if (connections.keeping.length > 0) keeping.set(frontend, connections.keeping);
         if (connections.resetting.length > 0) resetting.set(frontend, connections.resetting);
     }
-    return { network, frontends, slots, refusing, keeping, resetting };
+    const countsPackets = configuration.metrics !== undefined;
+    return { network, frontends, slots, refusing, keeping, resetting, countsPackets };
 }
 
 interface Settings extends FrontendSettings {

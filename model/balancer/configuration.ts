@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { dockerName, protocol, wholeNumber, type Protocol } from "../schema/fields";
+import { dockerName, port, protocol, wholeNumber, type Protocol } from "../schema/fields";
 import { map, object, refuse } from "../schema/kit";
 import { isUnknown } from "../schema/unknown";
 import { frontendSettings } from "./frontend";
@@ -91,10 +91,17 @@ export function probeProblems(protocol: Protocol, probe: z.infer<typeof setSetti
     return [`must name the port to ask, because the set is udp: { protocol: "${probe.protocol}", port: … }`];
 }
 
+/** Of the gateway's own private address: no machine has it, so any port is free there but what an operator chose. */
+const DEFAULT_METRICS_PORT = 9580;
+
+export const metrics = object({ port: port.default(DEFAULT_METRICS_PORT) });
+
 /** Everything that one gateway serves: what a load balancer applies, whole or not at all. */
 export const balancerConfiguration = object({
     endpoints: map(endpoint).default({}),
     loadBalancedSets: map(loadBalancedSet).default({}),
+    /** Where metrics are served to the machines; nowhere without it. */
+    metrics: metrics.optional(),
 }).check((context) => {
     refuseClashes(context);
 });
@@ -124,7 +131,7 @@ interface Owner {
 
 /** A protocol and port of one address can have one owner. */
 function sharedPorts(
-    configuration: Record<keyof BalancerConfiguration, Record<string, Owner>>,
+    configuration: Record<"endpoints" | "loadBalancedSets", Record<string, Owner>>,
 ): { path: string[]; message: string }[] {
     const owners = new Map<string, string>();
     const problems: { path: string[]; message: string }[] = [];

@@ -17,6 +17,8 @@ export interface Plan {
     readonly keeping: ReadonlyMap<string, readonly Destination[]>;
     /** By frontend: whose connections are reset, because it is down. */
     readonly resetting: ReadonlyMap<string, readonly Destination[]>;
+    /** Whether bytes and packets are counted: the only rules that each packet of an open connection meets. */
+    readonly countsPackets: boolean;
 }
 
 /** One protocol and port, or range of ports, of the VIP; or of the internal virtual IP. */

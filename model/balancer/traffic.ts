@@ -1,11 +1,16 @@
-/** What was counted of one member's new connections. */
+/** What was counted of one member. */
 export interface MemberTraffic {
-    /** Sent to the member. */
+    /** New connections that were sent to the member. */
     readonly connections: number;
     /** Taken by it (SYN-ACK). Of udp, nothing tells. */
     readonly answered: number;
     /** Refused by it (RST in answer to the SYN). */
     readonly refused: number;
+    /** From clients to the member; with their IP headers. 0 while nobody wants to know. */
+    readonly receivedPackets: number;
+    readonly receivedBytes: number;
+    readonly sentPackets: number;
+    readonly sentBytes: number;
 }
 
 export interface FrontendTraffic {
@@ -18,14 +23,16 @@ export interface FrontendTraffic {
 /** By the frontends' names. */
 export type Traffic = ReadonlyMap<string, FrontendTraffic>;
 
-export const NO_TRAFFIC: MemberTraffic = { connections: 0, answered: 0, refused: 0 };
+const COUNTS = [
+    ...["connections", "answered", "refused"],
+    ...["receivedPackets", "receivedBytes", "sentPackets", "sentBytes"],
+] as const as readonly (keyof MemberTraffic)[];
 
-const COUNTS = ["connections", "answered", "refused"] as const;
+export const NO_TRAFFIC = Object.fromEntries(COUNTS.map((count) => [count, 0])) as unknown as MemberTraffic;
 
 /** What was counted between two looks; counting may have begun anew in between. */
 export function trafficSince(before: MemberTraffic | undefined, now: MemberTraffic): MemberTraffic {
-    if (!before || COUNTS.some((count) => now[count] < before[count])) return now;
-    return combine(now, before, (a, b) => a - b);
+    return combine(now, before ?? NO_TRAFFIC, (now, before) => (now < before ? now : now - before));
 }
 
 export function addTraffic(a: MemberTraffic, b: MemberTraffic): MemberTraffic {

@@ -2,6 +2,7 @@ import { type z } from "zod";
 import {
     endpoint,
     member,
+    metrics,
     refuseClashes,
     refuseContradictions,
     setSettings,
@@ -25,6 +26,7 @@ export const loadBalancer = object({
     loadBalancedSets: map(declaredSet).default({}),
     /** How long new members may take to become healthy. */
     waitSeconds: wholeNumber(0, 3600).default(120),
+    metrics: metrics.optional(),
     docker,
 }).check(refuseClashes);
 export type LoadBalancerInputs = z.input<typeof loadBalancer>;

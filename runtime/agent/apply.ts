@@ -30,6 +30,8 @@ const REPORT_EVERY_WHEN_LONG_MS = 5_000;
  */
 export class Applies {
     private runningSince?: number;
+    /** Since the agent started. */
+    readonly outcomes = { applied: 0, failed: 0 };
 
     constructor(private readonly parts: ApplyParts) {}
 
@@ -50,7 +52,9 @@ export class Applies {
         if (conflict) return { event: "failed", problems: [conflict] };
         this.runningSince = Date.now();
         try {
-            return await this.attempt(request, report, givenUp);
+            const final = await this.attempt(request, report, givenUp);
+            this.outcomes[final.event]++;
+            return final;
         } finally {
             delete this.runningSince;
         }

@@ -20,6 +20,8 @@ export interface BalancerParts {
     readonly names: Names;
     readonly ask: Ask;
     readonly events: EventLog;
+    /** Called when another configuration begins to serve. */
+    readonly onApplied?: (configuration: BalancerConfiguration) => void;
     /** Called after health or addresses have changed, to keep them for the next agent. */
     readonly onHealth: () => void;
 }
@@ -71,6 +73,7 @@ export class Balancer {
         );
         this.looksFirst = kernelServes && [...this.watches.values()].some(({ member }) => !known.has(identity(member)));
         await this.refresh();
+        this.parts.onApplied?.(applied.configuration);
     }
 
     start(): void {
@@ -136,6 +139,7 @@ export class Balancer {
             this.watches = watches;
             delete this.problem;
             candidate.settle();
+            this.parts.onApplied?.(next.configuration);
             this.parts.onHealth();
             // A member may have changed during the swap.
             void this.refresh();

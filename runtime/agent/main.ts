@@ -1,6 +1,7 @@
 import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
+import type { AgentStatus } from "../../model/control";
 import { Applies } from "./apply";
 import { Balancer } from "./balancer";
 import { listen } from "./control-server";
@@ -8,6 +9,8 @@ import { Detector } from "./detector";
 import { EventLog } from "./events";
 import { GatewayKernel } from "./gateway-kernel";
 import { Meter } from "./meter";
+import { metricsText } from "./metrics";
+import { MetricsServer } from "./metrics-server";
 import { Names } from "./names";
 import { askMachine } from "./probes";
 import { dockerResolver } from "./resolver";
@@ -35,12 +38,16 @@ async function main(): Promise<void> {
         () => void balancer.refresh(),
     );
     const names = new Names(dockerResolver(settings.network.privateSubnet, os.hostname()));
+    const metricsServer: MetricsServer = new MetricsServer(settings.network.privateGateway, async () =>
+        metricsText(await status()),
+    );
     const balancer: Balancer = new Balancer({
         network: settings.network,
         kernel,
         names,
         ask: askMachine,
         events,
+        onApplied: ({ metrics }) => metricsServer.serve(metrics?.port),
         onHealth: () => store.keepHealthSoon(() => balancer.known()),
     });
 
@@ -58,18 +65,21 @@ async function main(): Promise<void> {
         keep: (applied, candidate) => store.keepConfiguration(applied, candidate.known(balancer.known())),
     });
     const meter = new Meter({ kernel, watches: () => balancer.watches, detector: new Detector() });
-    const problems = async () =>
+    const problems = async (): Promise<string[]> =>
         [
             await readNote(settings.stateDirectory),
             ...((balancer.applied.appliedAt ?? 0) > startedAt ? [] : stored.problems),
             balancer.problem,
             ...kernel.problems(),
             names.trouble(),
+            metricsServer.problem,
             store.trouble(),
         ].filter((problem) => problem !== undefined);
+    const status = (): Promise<AgentStatus> =>
+        agentStatus({ settings, startedAt, balancer, kernel, meter, applies, events, problems });
     const server = await listen(settings.socket, {
         applies,
-        status: () => agentStatus({ settings, startedAt, balancer, kernel, meter, events, problems }),
+        status,
         configuration: () => balancer.applied,
         quiesce: (container) => balancer.quiesce(container),
     });
@@ -82,6 +92,7 @@ async function main(): Promise<void> {
         server.close();
         server.closeAllConnections();
         meter.close();
+        metricsServer.close();
         await Promise.all([balancer.close(), store.close()]);
         await kernel.close();
         process.exit(0);

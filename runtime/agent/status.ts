@@ -6,6 +6,7 @@ import type { MemberTraffic } from "../../model/balancer/traffic";
 import type { AclStatus, AgentStatus, MemberStatus } from "../../model/control";
 import type { Protocol } from "../../model/schema/fields";
 import type { AclCounts } from "../balancer";
+import type { Applies } from "./apply";
 import type { Balancer } from "./balancer";
 import type { EventLog } from "./events";
 import type { Kernel } from "./kernel";
@@ -18,13 +19,14 @@ export interface StatusParts {
     readonly balancer: Balancer;
     readonly kernel: Kernel;
     readonly meter: Meter;
+    readonly applies: Applies;
     readonly events: EventLog;
     readonly problems: () => Promise<string[]>;
 }
 
 /** What an engineer asks first: what serves, who is healthy, and what is wrong. */
 export async function agentStatus(parts: StatusParts): Promise<AgentStatus> {
-    const { settings, startedAt, balancer, kernel, meter, events } = parts;
+    const { settings, startedAt, balancer, kernel, meter, applies, events } = parts;
     await meter.look();
     const { revision, appliedAt, configuration } = balancer.applied;
     const share = shares(balancer.plan);
@@ -41,7 +43,7 @@ export async function agentStatus(parts: StatusParts): Promise<AgentStatus> {
         return {
             ...status,
             share: share.get(`${frontend} ${status.address}`) ?? 0,
-            traffic: trafficOf(member.protocol, meter.ofMember(key)),
+            traffic: trafficOf(member.protocol, meter.ofMember(key), configuration.metrics !== undefined),
         };
     };
     const endpoints = mapValues(configuration.endpoints, ({ acl }, name) => ({
@@ -59,6 +61,7 @@ export async function agentStatus(parts: StatusParts): Promise<AgentStatus> {
         startedAt,
         revision,
         appliedAt,
+        applies: { ...applies.outcomes },
         network: settings.network,
         problems: [...(await parts.problems()), ...unread],
         endpoints,
@@ -68,9 +71,14 @@ export async function agentStatus(parts: StatusParts): Promise<AgentStatus> {
 }
 
 /** Of udp nothing tells whether it was answered. */
-function trafficOf(protocol: Protocol, { connections, answered, refused }: MemberTraffic): MemberStatus["traffic"] {
-    if (protocol === "udp") return { connections };
-    return { connections, answered, refused, unanswered: Math.max(0, connections - answered - refused) };
+function trafficOf(protocol: Protocol, traffic: MemberTraffic, isMeasured: boolean): MemberStatus["traffic"] {
+    const { connections, answered, refused } = traffic;
+    const received = { packets: traffic.receivedPackets, bytes: traffic.receivedBytes };
+    const sent = { packets: traffic.sentPackets, bytes: traffic.sentBytes };
+    const measured = isMeasured ? { received, sent } : {};
+    if (protocol === "udp") return { connections, ...measured };
+    const unanswered = Math.max(0, connections - answered - refused);
+    return { connections, answered, refused, unanswered, ...measured };
 }
 
 async function noCounts(): Promise<AclCounts> {

@@ -45,6 +45,8 @@ export class MemberWatch {
     /** How long the last good probe took. */
     private latencyMs?: number;
     private lastAddress?: string;
+    /** Probes since the agent started, by outcome, and how long the good ones took in all. */
+    private readonly probed = { success: 0, refusal: 0, silence: 0, seconds: 0 };
     private quiescing?: NodeJS.Timeout;
     private quiescedAt = 0;
     private unfollow?: () => void;
@@ -85,8 +87,9 @@ export class MemberWatch {
     }
 
     get status(): Omit<MemberStatus, "share"> {
-        const { container, share } = this.served;
-        const configured = { container, ...unusual(share) };
+        const { container, share, probe } = this.served;
+        const probes = probe.protocol === "none" ? undefined : { ...this.probed };
+        const configured = { container, ...unusual(share), probes };
         if (this.quiescing) return { status: "stopped", reason: STOPPING, since: this.quiescedAt, ...configured };
         const { status, reason, since } = this.health;
         return { status, reason, since, ...configured, address: this.address, latencyMs: this.latencyMs };
@@ -201,10 +204,18 @@ export class MemberWatch {
             const begin = performance.now();
             const result = await this.surroundings.ask(probe, { address: this.address, port }, timing.timeoutSeconds);
             if (this.stopProbing !== stop) return;
-            if (result.outcome === "success") this.latencyMs = Math.round((performance.now() - begin) * 10) / 10;
+            this.tally(result, performance.now() - begin);
             this.record(result);
         });
         this.stopProbing = stop;
+    }
+
+    private tally({ outcome }: ProbeResult, milliseconds: number): void {
+        if (outcome === "stopped") return;
+        this.probed[outcome]++;
+        if (outcome !== "success") return;
+        this.probed.seconds += milliseconds / 1000;
+        this.latencyMs = Math.round(milliseconds * 10) / 10;
     }
 
     private probePort(probe: ActiveProbe): number {

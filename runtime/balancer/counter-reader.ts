@@ -1,7 +1,7 @@
-import type { Frontend } from "../../model/balancer/plan";
+import type { Frontend, Plan } from "../../model/balancer/plan";
 import { NO_TRAFFIC, type MemberTraffic, type Traffic } from "../../model/balancer/traffic";
 import type { Commands } from "./commands";
-import { COUNTER_SETS, type CounterSet } from "./counters";
+import { COUNTER_SETS, MEASURED_SETS, type CounterSet } from "./counters";
 import { NftProcess } from "./nft-process";
 import { connectionMark } from "./elements";
 import { TABLE } from "./render";
@@ -12,7 +12,6 @@ import { TABLE } from "./render";
  * load every element of every table).
  */
 const ORDER: readonly CounterSet[] = ["connections", "answered", "refused", "arrived"];
-const QUESTION = ORDER.map((name) => `list set ${TABLE} ${name}`).join("\n");
 
 /** Reads what the packet path counts, through an nft of its own that stays open. */
 export class CounterReader {
@@ -23,8 +22,10 @@ export class CounterReader {
         this.nft = new NftProcess(commands);
     }
 
-    read(frontends: readonly Frontend[]): Promise<Traffic> {
-        const reading = this.last.then(async () => parseCounters(await this.nft.ask(QUESTION), frontends));
+    read({ frontends, countsPackets }: Plan): Promise<Traffic> {
+        const sets = [...ORDER, ...(countsPackets ? MEASURED_SETS : [])];
+        const question = sets.map((name) => `list set ${TABLE} ${name}`).join("\n");
+        const reading = this.last.then(async () => parseCounters(await this.nft.ask(question), frontends));
         this.last = reading.catch(() => {});
         return reading;
     }
@@ -36,29 +37,48 @@ export class CounterReader {
 
 const SET = /^\s*set (\w+) \{$/gm;
 /** nft knows the protocols' names only where /etc/protocols does. */
-const ELEMENT = /\b(tcp|udp|6|17) \. 0x([0-9a-f]+)(?: \. ([\d.]+))? counter packets (\d+) bytes \d+/g;
+const ELEMENT = /\b(tcp|udp|6|17) \. (\S+(?: \. \S+)*) counter packets (\d+) bytes (\d+)/g;
 const PROTOCOLS: Readonly<Record<string, string>> = { "6": "tcp", "17": "udp" };
 
 /** The text of the sets, as counts of these frontends; what was counted for others is left out. */
 export function parseCounters(text: string, frontends: readonly Frontend[]): Traffic {
-    const byMark = new Map(frontends.map((frontend) => [`${frontend.protocol} ${connectionMark(frontend)}`, frontend]));
-    const traffic = new Map<string, { arrived: number; members: Map<string, MemberTraffic> }>();
-    for (const { name } of frontends) traffic.set(name, { arrived: 0, members: new Map() });
+    const found = new Map(
+        frontends.map((frontend) => [frontend.name, { arrived: 0, members: new Map<string, MemberTraffic>() }]),
+    );
+    const byMark = new Map(frontends.map((f) => [`${f.protocol} ${connectionMark(f)}`, f.name]));
+    const byPort = (protocol: string, address: string, port: number) =>
+        frontends.find((f) => f.protocol === protocol && f.address === address && hasPort(f, port))?.name;
     const parts = text.split(SET);
     for (let index = 1; index < parts.length; index += 2) {
         const set = parts[index] as CounterSet;
         if (!(set in COUNTER_SETS)) continue;
-        for (const [, protocol, mark, address, packets] of parts[index + 1]!.matchAll(ELEMENT)) {
-            const frontend = byMark.get(`${PROTOCOLS[protocol!] ?? protocol} ${parseInt(mark!, 16)}`);
-            if (!frontend) continue;
-            const counted = traffic.get(frontend.name)!;
+        for (const [, number, rest, packets, bytes] of parts[index + 1]!.matchAll(ELEMENT)) {
+            const protocol = PROTOCOLS[number!] ?? number!;
+            const key = rest!.split(" . ");
+            const name = isMeasured(set)
+                ? byPort(protocol, key[0]!, Number(key[1]))
+                : byMark.get(`${protocol} ${Number(key[0])}`);
+            if (name === undefined) continue;
+            const counted = found.get(name)!;
+            const machine = key.at(-1)!;
             if (set === "arrived") counted.arrived = Number(packets);
-            else if (address !== undefined)
-                counted.members.set(address, {
-                    ...(counted.members.get(address) ?? NO_TRAFFIC),
-                    [set]: Number(packets),
-                });
+            else counted.members.set(machine, count(counted.members.get(machine), set, Number(packets), Number(bytes)));
         }
     }
-    return traffic;
+    return found;
+}
+
+/** A range of ports has an element for each of them. */
+function count(before: MemberTraffic = NO_TRAFFIC, set: CounterSet, packets: number, bytes: number): MemberTraffic {
+    if (!isMeasured(set)) return { ...before, [set]: packets };
+    const [inPackets, inBytes] = [`${set}Packets`, `${set}Bytes`] as const;
+    return { ...before, [inPackets]: before[inPackets] + packets, [inBytes]: before[inBytes] + bytes };
+}
+
+function isMeasured(set: CounterSet): set is (typeof MEASURED_SETS)[number] {
+    return (MEASURED_SETS as readonly string[]).includes(set);
+}
+
+function hasPort({ port, portCount }: Frontend, asked: number): boolean {
+    return asked >= port && asked < port + portCount;
 }

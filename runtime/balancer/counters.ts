@@ -14,6 +14,10 @@ export const COUNTER_SETS = {
     answered: "inet_proto . mark . ipv4_addr",
     /** Those that it refused (RST in answer to the SYN). */
     refused: "inet_proto . mark . ipv4_addr",
+    /** Packets from clients to a member, while somebody wants to know; the mark is gone by then. */
+    received: "inet_proto . ipv4_addr . inet_service . ipv4_addr",
+    /** Packets from a member to clients. */
+    sent: "inet_proto . ipv4_addr . inet_service . ipv4_addr",
 } as const;
 export type CounterSet = keyof typeof COUNTER_SETS;
 
@@ -54,3 +58,25 @@ export const COUNT_ANSWERS = [
     "tcp flags & (syn | ack) == (syn | ack) ct mark != 0 update @answered { meta l4proto . ct mark . ip saddr counter }",
     "ct direction reply tcp flags & (rst | ack) == (rst | ack) tcp sequence 0 ct mark != 0 update @refused { meta l4proto . ct mark . ip saddr counter }",
 ];
+
+/** Sets that are filled by `measure` alone. */
+export const MEASURED_SETS = ["received", "sent"] as const satisfies readonly CounterSet[];
+
+/** The chain that counts packets and bytes. Apart from the others, so that nobody pays for it who does not want it. */
+export const MEASURE = "measure";
+
+export function renderMeasure(): string {
+    const rules = ["tcp", "udp"].flatMap((protocol) =>
+        [
+            ["original", "received", "ip daddr"],
+            ["reply", "sent", "ip saddr"],
+        ].map(
+            ([direction, set, machine]) =>
+                `        ct status dnat ct direction ${direction} meta l4proto ${protocol} update @${set} { meta l4proto . ct original ip daddr . ct original proto-dst . ${machine} counter }\n`,
+        ),
+    );
+    return `    chain ${MEASURE} {
+        type filter hook forward priority filter; policy accept;
+${rules.join("")}    }
+`;
+}

@@ -86,7 +86,7 @@ class NftablesEngine implements Engine {
     }
 
     async traffic(): Promise<Traffic> {
-        return this.plan && !this.closed ? this.counters.read(this.plan.frontends) : new Map();
+        return this.plan && !this.closed ? this.counters.read(this.plan) : new Map();
     }
 
     onForeignChange(listener: (what: string) => void): void {

@@ -4,7 +4,7 @@ import type { Destination, Frontend, Plan } from "../../model/balancer/plan";
 import { portsOf } from "../../model/balancer/ports";
 import { subnetMask } from "../../model/network/addresses";
 import { declare, dynamicSets, renderAcl, renderAdmission, renderTimeouts } from "./access";
-import { COUNT_ANSWERS, COUNT_CONNECTIONS, countArrival, renderCounterSets } from "./counters";
+import { COUNT_ANSWERS, COUNT_CONNECTIONS, countArrival, renderCounterSets, renderMeasure } from "./counters";
 import {
     chain,
     connectionMark,
@@ -106,7 +106,7 @@ ${ruleLines(COUNT_CONNECTIONS)}        ct status dnat ip saddr ${publicSubnet} o
         ct status dnat ip saddr ${privateSubnet} oifname "${privateInterface}" snat ip to ${privateGateway}
         iifname "${privateInterface}" oifname "${publicInterface}" goto outbound
     }
-}
+${plan.countsPackets ? renderMeasure() : ""}}
 `;
 }
 

@@ -1,6 +1,7 @@
 import type { Plan } from "../../model/balancer/plan";
 import type { Commands } from "./commands";
 import { dynamicSets, frontendChains } from "./access";
+import { MEASURE, MEASURED_SETS } from "./counters";
 import { elementsOf, MAPS } from "./elements";
 import { change, TABLE } from "./render";
 
@@ -35,8 +36,13 @@ export function renderLeaving(before: Plan, next: Plan): string {
         }),
         ...gone(setNames).map((name) => `delete set ${TABLE} ${name}`),
         ...gone(frontendChains).map((name) => `delete chain ${TABLE} ${name}`),
+        ...(before.countsPackets && !next.countsPackets ? renderNotMeasuring() : []),
         "",
     ].join("\n");
+}
+
+function renderNotMeasuring(): string[] {
+    return [`delete chain ${TABLE} ${MEASURE}`, ...MEASURED_SETS.map((set) => `flush set ${TABLE} ${set}`)];
 }
 
 function setNames(plan: Plan): string[] {

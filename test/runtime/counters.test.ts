@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { FrontendTraffic } from "../../model/balancer/traffic";
+import { NO_TRAFFIC, type FrontendTraffic } from "../../model/balancer/traffic";
 import type { Engine } from "../../runtime/balancer";
 import {
     applyAndSettle,
@@ -56,7 +56,7 @@ describe("given what the kernel counts", () => {
         expect(http.arrived).toBe(60);
         for (const { name, address } of net.machines) {
             const connections = load.machines[name];
-            expect(http.members.get(address)).toEqual({ connections, answered: connections, refused: 0 });
+            expect(http.members.get(address)).toEqual({ ...NO_TRAFFIC, connections, answered: connections });
         }
         const dns = await counted("set/dns");
         expect(dns.arrived).toBe(20);
@@ -86,12 +86,8 @@ describe("given what the kernel counts", () => {
             const http = await counted("set/http");
             expect(http.arrived).toBe(40);
             const refused = failed["ECONNREFUSED"];
-            expect(http.members.get(vm1.address)).toEqual({ connections: refused, answered: 0, refused });
-            expect(http.members.get(vm2.address)).toEqual({
-                connections: failed["TIMEOUT"],
-                answered: 0,
-                refused: 0,
-            });
+            expect(http.members.get(vm1.address)).toEqual({ ...NO_TRAFFIC, connections: refused, refused });
+            expect(http.members.get(vm2.address)).toEqual({ ...NO_TRAFFIC, connections: failed["TIMEOUT"] });
         } finally {
             await net.revive(vm2);
         }
@@ -116,6 +112,36 @@ describe("given what the kernel counts", () => {
         await runLoad(net, vm1.namespace, { address: OUTSIDE_ADDRESS, port: 80, connections: 10 });
 
         expect(await counted("set/http")).toEqual(before);
+    });
+
+    it("when bytes are wanted, then packets and bytes of both directions are counted, and no longer when they are not", async () => {
+        await startServer(net, vm1, { tcp: [8080], udp: [5353] });
+        const plan = planFor(net, [vm1]);
+        await applyAndSettle(engine, { ...plan, countsPackets: true });
+        await runLoad(net, net.outside, { protocol: "udp", port: 53, connections: 10 });
+        const flows = await openFlows(net, net.outside, { port: 80, flows: 4 });
+        await flows.ask();
+
+        const dns = (await counted("set/dns")).members.get(vm1.address)!;
+        expect(dns).toMatchObject({ receivedPackets: 10, sentPackets: 10 });
+        // IP and UDP headers are 28 bytes.
+        expect(dns.receivedBytes).toBeGreaterThan(10 * 28);
+        const before = (await counted("set/http")).members.get(vm1.address)!;
+        // The handshake of each is two packets there and one back.
+        expect(before.receivedPackets).toBeGreaterThan(8);
+        expect(before.sentPackets).toBeGreaterThan(4);
+        await flows.ask();
+        const after = (await counted("set/http")).members.get(vm1.address)!;
+        expect(after.sentBytes).toBeGreaterThan(before.sentBytes);
+
+        await applyAndSettle(engine, plan);
+        await flows.ask();
+        expect((await counted("set/http")).members.get(vm1.address)).toEqual({
+            ...NO_TRAFFIC,
+            connections: 4,
+            answered: 4,
+        });
+        expect(told).toEqual([]);
     });
 
     it("when the configuration and health change, then counts go on", async () => {

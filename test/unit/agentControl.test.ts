@@ -38,7 +38,7 @@ describe("the control server", () => {
         const problems = async () => [];
         server = await listen(socket, {
             applies,
-            status: () => agentStatus({ settings, startedAt: 1, balancer, kernel, meter, events, problems }),
+            status: () => agentStatus({ settings, startedAt: 1, balancer, kernel, meter, applies, events, problems }),
             configuration: () => balancer.applied,
             quiesce: (container) => balancer.quiesce(container),
         });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { MemberTraffic } from "../../model/balancer/traffic";
+import { NO_TRAFFIC, type MemberTraffic } from "../../model/balancer/traffic";
 import { makeAgent, REFUSED, SILENT, SUCCESS, webSet } from "./support/agent";
 
 describe("given members under traffic, with a probe every ten minutes", () => {
@@ -37,8 +37,9 @@ describe("given members under traffic, with a probe every ten minutes", () => {
     }
 
     async function count(n: number, { connections = 0, answered = 0, refused = 0 }) {
-        const before = counted.get(address(n)) ?? { connections: 0, answered: 0, refused: 0 };
+        const before = counted.get(address(n)) ?? NO_TRAFFIC;
         counted.set(address(n), {
+            ...before,
             connections: before.connections + connections,
             answered: before.answered + answered,
             refused: before.refused + refused,
@@ -115,12 +116,12 @@ describe("given members under traffic, with a probe every ten minutes", () => {
     it("when a machine takes over an address, then what was counted for the one before is not its own", async () => {
         await serve([1, 2]);
         await count(1, { connections: 7, answered: 7 });
-        expect(agent.meter.ofMember("set/http/web1")).toEqual({ connections: 7, answered: 7, refused: 0 });
+        expect(agent.meter.ofMember("set/http/web1")).toMatchObject({ connections: 7, answered: 7, refused: 0 });
         agent.machines.stop("web1-1");
         agent.machines.start("web2-1", address(1));
         await vi.advanceTimersByTimeAsync(500);
         await count(1, { connections: 2, answered: 2 });
 
-        expect(agent.meter.ofMember("set/http/web2")).toEqual({ connections: 2, answered: 2, refused: 0 });
+        expect(agent.meter.ofMember("set/http/web2")).toMatchObject({ connections: 2, answered: 2, refused: 0 });
     });
 });

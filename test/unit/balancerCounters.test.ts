@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { compile } from "../../model/balancer/compile";
 import { balancerConfiguration } from "../../model/balancer/configuration";
+import { NO_TRAFFIC } from "../../model/balancer/traffic";
 import { parseCounters } from "../../runtime/balancer/counter-reader";
 import { network } from "./support/configurations";
 
@@ -36,14 +37,24 @@ table ip switchyard {
 	set strange {
 		elements = { tcp . 0x00000050 . 10.80.1.9 counter packets 11 bytes 300 }
 	}
+	set sent {
+		elements = { tcp . VIP . 80 . 10.80.1.2 counter packets 7 bytes 9000,
+			     udp . VIP . 81 . 10.80.1.2 counter packets 9 bytes 9000 }
+	}
 	set arrived {
 		elements = { tcp . 0x00000050 counter packets 4294967297 bytes 0 }
 	}
-}`;
+}`.replaceAll("VIP", network.virtualIp);
         expect(parseCounters(text, frontends)).toEqual(
             new Map([
                 ["endpoint/dns", { arrived: 0, members: new Map([["10.80.1.2", counts(1, 0)]]) }],
-                ["endpoint/web", { arrived: 4_294_967_297, members: new Map([["10.80.1.2", counts(12, 11)]]) }],
+                [
+                    "endpoint/web",
+                    {
+                        arrived: 4_294_967_297,
+                        members: new Map([["10.80.1.2", { ...counts(12, 11), sentPackets: 7, sentBytes: 9000 }]]),
+                    },
+                ],
             ]),
         );
     });
@@ -55,5 +66,5 @@ table ip switchyard {
 });
 
 function counts(connections: number, answered: number, refused = 0) {
-    return { connections, answered, refused };
+    return { ...NO_TRAFFIC, connections, answered, refused };
 }

@@ -3,6 +3,13 @@ import { describe, expect, it } from "vitest";
 import { mostCondemned, suspicion, weigh, type Evidence } from "../../model/balancer/passive";
 import { addTraffic, NO_TRAFFIC, trafficSince, type MemberTraffic } from "../../model/balancer/traffic";
 
+const NOTHING_MEASURED = {
+    receivedPackets: fc.constant<number>(0),
+    receivedBytes: fc.constant<number>(0),
+    sentPackets: fc.constant<number>(0),
+    sentBytes: fc.constant<number>(0),
+};
+
 type Look = [milliseconds: number, traffic: Partial<MemberTraffic>];
 
 /** What is suspected after each look. */
@@ -65,6 +72,7 @@ describe("evidence against a member", () => {
     });
 
     const traffic = fc.record({
+        ...NOTHING_MEASURED,
         connections: fc.nat({ max: 9 }),
         answered: fc.nat({ max: 2 }),
         refused: fc.nat({ max: 9 }),
@@ -112,7 +120,13 @@ describe("evidence against a member", () => {
 });
 
 describe("traffic between two looks", () => {
-    const counts = fc.record({ connections: fc.nat(), answered: fc.nat(), refused: fc.nat() });
+    const counts = fc.record({
+        ...NOTHING_MEASURED,
+        connections: fc.nat(),
+        answered: fc.nat(),
+        refused: fc.nat(),
+        sentBytes: fc.nat(),
+    });
 
     it("is the difference", () => {
         fc.assert(
@@ -122,9 +136,9 @@ describe("traffic between two looks", () => {
         );
     });
 
-    it("is all that there is when counting began anew, or for the first time", () => {
-        const before = { connections: 10, answered: 10, refused: 0 };
-        const now = { connections: 12, answered: 3, refused: 0 };
+    it("is all that there is of what began anew, or is counted for the first time", () => {
+        const before = { ...NO_TRAFFIC, connections: 10, answered: 10 };
+        const now = { ...NO_TRAFFIC, connections: 4, answered: 3 };
         expect(trafficSince(before, now)).toEqual(now);
         expect(trafficSince(undefined, now)).toEqual(now);
     });

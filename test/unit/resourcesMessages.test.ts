@@ -309,6 +309,9 @@ table("LoadBalancer", loadBalancer, { gateway: "g", privateNetwork: "n", loadBal
         "loadBalancedSets.http.publicPort: tcp 80 already belongs to endpoint web (got 80)",
     ],
     [{ waitSeconds: 4000 }, "waitSeconds: must be between 0 and 3600 (got 4000)"],
+    [{ metrics: { port: 0 } }, "metrics.port: must be between 1 and 65535 (got 0)"],
+    [{ metrics: { path: "/metrics" } }, 'metrics: has unknown property "path"'],
+    [{ metrics: true }, "metrics: must be a map of properties (got true)"],
     [
         { loadBalancedSets: { http: { ...aSet, members: { web1: { container: "dev-web1-1", weigth: 2 } } } } },
         'loadBalancedSets.http.members.web1: has unknown property "weigth"',
