@@ -34,6 +34,9 @@ const FOLLOWS_MACHINE: ProbeTiming = {
 /** A machine that is about to stop and has not done so for this long will not stop. */
 const LONGEST_QUIESCE_MS = 60_000;
 
+const ARRIVAL_PACE_SECONDS = 1;
+const LONGEST_ARRIVAL_MS = 60_000;
+
 /** Whether a machine takes connections at all, its kernel tells at once, however busy its service is. */
 const HANDSHAKE = probeSchema.parse({ protocol: "tcp" }) as ActiveProbe;
 const LONGEST_HANDSHAKE_SECONDS = 0.25;
@@ -53,6 +56,8 @@ export class MemberWatch {
     private stopProbing?: () => void;
     private looked = false;
     private pace?: number;
+    /** Runs while the machine has just got an address. */
+    private arriving?: NodeJS.Timeout;
 
     constructor(
         private served: Member,
@@ -103,6 +108,7 @@ export class MemberWatch {
         this.unfollow?.();
         this.stopProbing?.();
         clearTimeout(this.quiescing);
+        clearTimeout(this.arriving);
     }
 
     /** Leaves so many seconds between probes, whatever the member's own interval, until it is next told what to `serve`. */
@@ -183,8 +189,21 @@ export class MemberWatch {
         // Whoever answered at the old address says nothing about the new one.
         if (isProbed && (before !== undefined || this.health.status === "stopped"))
             this.health = initialHealth(Date.now(), this.health);
+        if (isProbed) this.arrive();
         delete this.latencyMs;
         this.surroundings.onChange(this, before === undefined ? undefined : `moved from ${before} to ${address}`);
+    }
+
+    /** A machine's service takes a moment longer than the machine: it is asked often until it has come up. */
+    private arrive(): void {
+        clearTimeout(this.arriving);
+        this.arriving = setTimeout(() => this.endArrival(), LONGEST_ARRIVAL_MS).unref();
+    }
+
+    private endArrival(): void {
+        clearTimeout(this.arriving);
+        delete this.arriving;
+        if (this.stopProbing) this.probeFromNow();
     }
 
     private stopProbes(): void {
@@ -197,7 +216,8 @@ export class MemberWatch {
         const probe = this.served.probe as ActiveProbe;
         const timing = probeTiming(probe);
         const port = this.probePort(probe);
-        const stop = repeat(this.pace ?? timing.intervalSeconds, async () => {
+        const usual = this.arriving ? Math.min(ARRIVAL_PACE_SECONDS, timing.intervalSeconds) : timing.intervalSeconds;
+        const stop = repeat(this.pace ?? usual, async () => {
             await this.surroundings.names.ask(this.served.container);
             // The answer may have moved the member, or stopped it, and with it this round of probes.
             if (this.stopProbing !== stop || this.address === undefined) return;
@@ -231,6 +251,7 @@ export class MemberWatch {
         this.looked = true;
         if (this.quiescing && !healthy(this.health)) this.endQuiesce();
         else if (this.health.status !== before.status) this.surroundings.onChange(this, describe(this.health));
+        if (this.arriving && this.isHealthy) this.endArrival();
     }
 }
 

@@ -8,6 +8,9 @@ export interface PreparedNetwork {
     readonly problems: readonly string[];
 }
 
+/** The IPv4 dummy address (RFC 7600), which no network routes. Azure's probes, too, come from one address of their own. */
+export const PROBE_SOURCE = "192.0.0.8";
+
 /**
  * Makes the gateway's side of the two networks ready: finds the interfaces by their addresses and holds the address that
  * every machine has as its default route, and that of internal sets. Throws when the gateway is not attached to both.
@@ -15,6 +18,7 @@ export interface PreparedNetwork {
 export async function prepareNetwork(network: GatewayNetwork, commands: Commands): Promise<PreparedNetwork> {
     const interfaces = findInterfaces(await listInterfaces(commands), network);
     await holdPrivateAddresses(network, interfaces, commands);
+    await speakAsStranger(network, interfaces, commands);
     return { interfaces, problems: await findProblems(network, interfaces, commands) };
 }
 
@@ -57,11 +61,29 @@ async function holdPrivateAddresses(
     const mac = gatewayMac(privateGateway);
     // Machines remember the address of their gateway's card for minutes: a gateway that replaces another takes it over.
     if (present?.mac !== mac) await commands.run(["ip", "link", "set", "dev", privateInterface, "address", mac]);
-    for (const address of [privateGateway, internalVirtualIp]) {
+    const prefix = prefixLength(privateSubnet);
+    for (const [address, length] of [
+        [privateGateway, prefix],
+        [internalVirtualIp, prefix],
+        [PROBE_SOURCE, 32],
+    ] as const) {
         if (present?.addresses.includes(address)) continue;
-        const withPrefix = `${address}/${prefixLength(privateSubnet)}`;
-        await commands.run(["ip", "address", "add", withPrefix, "dev", privateInterface]);
+        await commands.run(["ip", "address", "add", `${address}/${length}`, "dev", privateInterface]);
     }
+}
+
+/**
+ * Probes come from an address beyond the private network: their answers then take the way of those to clients, and a
+ * machine whose default route is not the gateway fails its probe instead of answering it and no client. (Not from the VIP:
+ * the Docker host rewrites what comes from the public network. By the route and not by binding each socket, which would
+ * use up ports.)
+ */
+async function speakAsStranger(
+    { privateSubnet }: GatewayNetwork,
+    { privateInterface }: GatewayInterfaces,
+    commands: Commands,
+): Promise<void> {
+    await commands.run(["ip", "route", "replace", privateSubnet, "dev", privateInterface, "src", PROBE_SOURCE]);
 }
 
 /** A locally administered address, the same for every gateway that holds this address. */

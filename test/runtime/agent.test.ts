@@ -102,6 +102,18 @@ describe("given an agent in a gateway, and four machines", () => {
         expect(messages).toContain(`web2 in set http is unhealthy: ${reason}`);
     });
 
+    it("when a machine answers its own network but has no way back to clients, then it leaves too", async () => {
+        const commands = net.commands(machine(2).namespace);
+        await commands.run(["ip", "route", "delete", "default"]);
+        try {
+            await client.memberIs("http", "web2", "unhealthy");
+            expect(Object.keys((await load(60)).machines).sort()).toEqual(["vm1", "vm3"]);
+        } finally {
+            await commands.run(["ip", "route", "add", "default", "via", net.network.privateGateway]);
+        }
+        await client.memberIs("http", "web2", "healthy");
+    });
+
     it("when nobody is healthy, then the set refuses or tries them all, as it was told", async () => {
         // Nobody listens where the probe asks, so nobody is healthy, yet the machines serve.
         const probe = { ...QUICK, port: 9 };

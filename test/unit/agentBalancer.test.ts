@@ -46,6 +46,23 @@ describe("the balancer", () => {
         ]);
     });
 
+    it("asks a machine that came back often until its service is up, and then as rarely as before", async () => {
+        await serve(webSet({ members }));
+        agent.machines.stop("web1-1");
+        await vi.advanceTimersByTimeAsync(1_000);
+        agent.machines.start("web1-1", "10.80.1.6", REFUSED);
+        await vi.advanceTimersByTimeAsync(3_000);
+        expect(reached()).toEqual(["10.80.1.5"]);
+
+        agent.machines.answers.set("10.80.1.6", SUCCESS);
+        await vi.advanceTimersByTimeAsync(1_100);
+        expect(reached()).toEqual(["10.80.1.5", "10.80.1.6"]);
+
+        agent.machines.asked.length = 0;
+        await vi.advanceTimersByTimeAsync(15_000);
+        expect(agent.machines.asked.filter((asked) => asked.startsWith("10.80.1.6")).length).toBeLessThanOrEqual(2);
+    });
+
     it("leaves a kernel that serves alone while it knows nothing of the members, until each was looked at", async () => {
         agent.machines.answers.set("10.80.1.5", REFUSED);
         const applied = { revision: 7, configuration: webSet({ members }) };
