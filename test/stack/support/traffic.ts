@@ -1,3 +1,5 @@
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
 import http from "node:http";
 import { createServer, type AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -11,6 +13,23 @@ export function freePort(): Promise<number> {
             const { port } = server.address() as AddressInfo;
             server.close(() => resolve(port));
         });
+    });
+}
+
+/** The first of so many ports of 127.0.0.1, one after the other, that nobody had a moment ago. */
+export async function freePorts(count: number): Promise<number> {
+    for (;;) {
+        const first = await freePort();
+        const others = Array.from({ length: count - 1 }, (_, index) => isFree(first + 1 + index));
+        if ((await Promise.all(others)).every(Boolean)) return first;
+    }
+}
+
+function isFree(port: number): Promise<boolean> {
+    return new Promise((resolve) => {
+        const server = createServer();
+        server.on("error", () => resolve(false));
+        server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
     });
 }
 
@@ -51,5 +70,22 @@ export async function underLoad<T>(
     } finally {
         stopped = true;
         await Promise.all(senders);
+    }
+}
+
+/** Sends `hello` to each of these ports in turn, from one port of its own, and tells what came back. */
+export async function askUdp(address: string, ports: number[]): Promise<string[]> {
+    const socket = createSocket("udp4");
+    try {
+        const answers: string[] = [];
+        for (const port of ports) {
+            const answer = once(socket, "message", { signal: AbortSignal.timeout(5_000) });
+            socket.send("hello", port, address);
+            const [message] = (await answer.catch(() => [`failed: no answer from port ${port}`])) as [Buffer | string];
+            answers.push(message.toString().trim());
+        }
+        return answers;
+    } finally {
+        socket.close();
     }
 }

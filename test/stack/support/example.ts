@@ -1,0 +1,77 @@
+import type { Stack } from "@pulumi/pulumi/automation";
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { inject } from "vitest";
+import { docker, objectsOf } from "./docker";
+import { Project, Steps } from "./project";
+
+/** One of examples/, as a user would run it, with names of its own. */
+export class Example {
+    readonly project: Project;
+    #stack: Stack | undefined;
+
+    /** @param name its folder */
+    constructor(readonly name: string) {
+        this.project = new Project(inject("installation"), `examples/${name}`);
+        // As it is copied, the example looks for the settings of this repository.
+        const compilerOptions = { target: "es2022", module: "nodenext", moduleResolution: "nodenext", strict: true };
+        writeFileSync(path.join(this.project.folder, "tsconfig.json"), JSON.stringify({ compilerOptions }));
+    }
+
+    async configure(values: Record<string, string | number>): Promise<void> {
+        const stack = await this.stack();
+        for (const [key, value] of Object.entries(values)) await stack.setConfig(key, { value: String(value) });
+    }
+
+    async preview(): Promise<Steps["byResource"]> {
+        const steps = new Steps();
+        await (await this.stack()).preview({ onEvent: steps.onEvent });
+        return ofProgram(steps);
+    }
+
+    async up(): Promise<Steps["byResource"]> {
+        const steps = new Steps();
+        await (await this.stack()).up({ onEvent: steps.onEvent });
+        return ofProgram(steps);
+    }
+
+    /** A value that the program exports. */
+    async output(name: string): Promise<string> {
+        return String((await (await this.stack()).outputs())[name]?.value);
+    }
+
+    /** The container of a virtual machine. */
+    async container(machine: string): Promise<string> {
+        return `${(await this.stack()).name}-${machine}-1`;
+    }
+
+    /** @returns what is left of it on the Docker host: nothing, if all is well */
+    async destroy(): Promise<string[]> {
+        await (await this.stack()).destroy();
+        return Object.values(objectsOf(this.project.name)).flat();
+    }
+
+    /** Removes all that it made, whatever state a failed test left it in. */
+    remove(): void {
+        this.project.remove();
+        // A destroyed stack leaves none; of a failed one they may be left.
+        const images = docker("image", "ls", "--format", "{{.Repository}}:{{.Tag}}", "switchyard-gallery-*");
+        for (const image of images.split("\n").filter(Boolean)) {
+            try {
+                docker("image", "rm", image);
+            } catch {
+                // Somebody has a container of it, or was faster.
+            }
+        }
+    }
+
+    async stack(): Promise<Stack> {
+        return (this.#stack ??= await this.project.stack(this.name));
+    }
+}
+
+/** Pulumi hands the stack's settings to providers too, so each new value shows on the one that all share. */
+function ofProgram({ byResource }: Steps): Steps["byResource"] {
+    const { "pulumi-nodejs default": _provider, ...others } = byResource;
+    return others;
+}
