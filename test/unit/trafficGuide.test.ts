@@ -13,12 +13,27 @@ function table(): string {
     const machine = (position: number) => ({ container: `dev-web${position + 1}-1`, position });
     const machines = { web1: machine(0), web2: machine(1), web3: machine(2) };
     const tcp = { protocol: "tcp", probe: { protocol: "tcp" } };
-    const configuration = balancerConfiguration.parse({
-        endpoints: { ssh: { protocol: "tcp", publicPort: 2201, privatePort: 22, container: "dev-web1-1" } },
-        loadBalancedSets: {
-            http: { ...tcp, publicPort: 80, privatePort: 8080, members: machines },
-            dns: { protocol: "udp", probe: { protocol: "none" }, publicPort: 53, privatePort: 53, members: machines },
+    const udp = {
+        ...{ protocol: "udp", probe: { protocol: "none" } },
+        ...{ distribution: "sourceIP", sourcePrefixLength: 24, idleTimeoutMinutes: 4 },
+    };
+    const access = {
+        acl: {
+            100: { action: "deny", remoteSubnet: "203.0.113.66" },
+            200: { action: "permit", remoteSubnet: "203.0.113.0/24" },
         },
+        maxConnectionRatePerSource: { perMinute: 6, burst: 3 },
+        maxConnections: 100,
+    };
+    const configuration = balancerConfiguration.parse({
+        endpoints: {
+            ssh: { protocol: "tcp", publicPort: 2201, privatePort: 22, container: "dev-web1-1", ...access },
+        },
+        loadBalancedSets: {
+            http: { ...tcp, publicPort: 80, privatePort: 8080, members: machines, resetOnDown: true },
+            dns: { ...udp, publicPort: 53, privatePort: 53, members: machines },
+        },
+        metrics: {},
     });
     const members = Object.keys(machines);
     const observations = observed({
