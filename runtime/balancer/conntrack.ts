@@ -101,14 +101,16 @@ function resets({ protocol, address, ports, destination }: Served, offset: numbe
     ];
 }
 
-/** Which ports of a range have connections: conntrack deletes by single ports only. */
+/** Which ports of a range have connections, whoever spoke first: conntrack deletes by single ports only. */
 async function usedPorts({ protocol, address, ports, destination }: Served, commands: Commands): Promise<number[]> {
     const used = new Set<number>();
-    const filter = ["-f", "ipv4", "-p", protocol, "--orig-dst", address, "--reply-src", destination.address];
-    await list(filter, commands, (line) => {
-        const offset = Number(FLOW.exec(line)?.[1]) - ports.first;
-        if (offset >= 0 && offset < ports.count) used.add(offset);
-    });
+    const look = (filter: readonly string[], port: RegExp, first: number) =>
+        list(["-f", "ipv4", "-p", protocol, ...filter], commands, (line) => {
+            const offset = Number(port.exec(line)?.[1]) - first;
+            if (offset >= 0 && offset < ports.count) used.add(offset);
+        });
+    await look(["--orig-dst", address, "--reply-src", destination.address], / dport=(\d+)/, ports.first);
+    await look(["--orig-src", destination.address, "--reply-dst", address], / sport=(\d+)/, destination.port);
     return [...used];
 }
 

@@ -1,7 +1,7 @@
 import type { Plan } from "../../model/balancer/plan";
 import type { Commands } from "./commands";
 import { forgetConnections, movableConnections, resetConnections, type Served } from "./conntrack";
-import { resetAfter, staleAfter, staleAmong, stillDown } from "./stale";
+import { isDivided, resetAfter, staleAfter, staleAmong, stillDown } from "./stale";
 
 /** Each deletion walks all of the kernel's records, 5 to 10 ms even when there are none: beyond this, look first which are needed. */
 const MOST_BLIND_DELETIONS = 8;
@@ -47,7 +47,7 @@ export class Forgetter {
             this.resets = [];
             this.sweepDue = true;
             try {
-                const look = sweepDue || due.length > MOST_BLIND_DELETIONS;
+                const look = sweepDue || due.length > MOST_BLIND_DELETIONS || due.some((one) => isDivided(plan, one));
                 const found = look ? await movableConnections(addressesOf(plan), this.commands) : due;
                 // A member that came back meanwhile keeps its connections.
                 await forgetConnections(staleAmong(plan, found), this.commands);

@@ -52,19 +52,33 @@ export function staleAmong(plan: Plan, found: readonly Served[]): Served[] {
     for (const one of found) {
         const { ports, destination } = one;
         const owner = frontends.get(portKey(one, ports.first));
+        // By another mark it would not be found when its machine goes.
+        const isMarked = owner !== undefined && one.mark === connectionMark(owner.frontend);
         // Without a frontend the gateway itself is the right one to answer.
         const isRight = owner
-            ? owner.destinations.has(destinationKey(firstPort(owner.frontend, one)))
+            ? isMarked && owner.destinations.has(destinationKey(firstPort(owner.frontend, one)))
             : destination.address === one.address;
         if (isRight) continue;
-        // All that one range sent to a machine goes in one deletion.
+        // All that one range sent to a machine goes in one deletion, and all that the gateway itself answered.
+        const isWhole = isMarked || destination.address === one.address;
         const whole =
-            owner && ports.count === 1
+            owner && isWhole && ports.count === 1
                 ? { ...one, ports: portsOfFrontend(owner.frontend), destination: firstPort(owner.frontend, one) }
                 : one;
         stale.set(`${portKey(whole, whole.ports.first)} ${whole.mark} ${destinationKey(whole.destination)}`, whole);
     }
     return [...stale.values()];
+}
+
+/**
+ * Whether the ports have another owner each, maybe: a range that is not in the plan as it was, and left its mark to another
+ * one. Which connections are to go then shows one by one only.
+ */
+export function isDivided({ frontends }: Plan, { protocol, address, ports, mark }: Served): boolean {
+    const heir = frontends.find(
+        (one) => one.protocol === protocol && one.address === address && connectionMark(one) === mark,
+    );
+    return heir !== undefined && ports.count > 1 && heir.portCount !== ports.count;
 }
 
 interface FrontendDestinations {

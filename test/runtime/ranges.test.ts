@@ -1,7 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Engine } from "../../runtime/balancer";
 import { countConnections } from "../../runtime/balancer/conntrack";
-import { applyAndSettle, membersOf, openFlows, planOf, runLoad, startEngine, startServers, Topology } from "./support";
+import {
+    applyAndSettle,
+    membersOf,
+    openFlows,
+    pause,
+    planOf,
+    runLoad,
+    startEngine,
+    startServers,
+    Topology,
+    until,
+} from "./support";
 
 describe("given a set on a range of ports, and an endpoint on a range that leads to other ports", () => {
     let net: Topology;
@@ -103,5 +114,76 @@ describe("given a set on a range of ports, and an endpoint on a range that leads
             });
         await applyAndSettle(engine, plan());
         expect(await runLoad(net, net.outside, { port: 7002, connections: 10 })).toMatchObject({ ok: 10 });
+    });
+});
+
+describe("given ranges of ports that change while they have connections", () => {
+    let net: Topology;
+    let engine: Engine;
+
+    beforeAll(async () => {
+        net = new Topology(3);
+        engine = await startEngine(net);
+        await startServers(net, { ticking: [7000, 7001], udp: [5000, 5009] });
+    });
+
+    afterAll(async () => {
+        await engine?.close();
+        await net?.remove();
+    });
+
+    const range = (protocol: "tcp" | "udp", ports: string, names = ["vm1", "vm2", "vm3"], settings: object = {}) => ({
+        ...{ protocol, publicPort: ports, privatePort: ports, probe: { protocol: "none" } as const, ...settings },
+        members: Object.fromEntries(Object.entries(membersOf(net)).filter(([name]) => names.includes(name))),
+    });
+    const serve = (loadBalancedSets: Record<string, ReturnType<typeof range>>, healthy = net.machines) =>
+        applyAndSettle(engine, planOf(net, { loadBalancedSets }, healthy));
+    const openUdp = async (port: number) => {
+        const flows = await openFlows(net, net.outside, { protocol: "udp", port, flows: 20, timeoutMs: 3_000 });
+        return { flows, before: await flows.askEach() };
+    };
+
+    it("when one is divided, then udp flows of each port go to the machines of its new owner", async () => {
+        await serve({ whole: range("udp", "5000-5009") });
+        const [low, high] = [await openUdp(5000), await openUdp(5009)];
+        expect(new Set(high.before).size).toBe(3);
+
+        await serve({ low: range("udp", "5000-5004"), high: range("udp", "5005-5009", ["vm3"]) });
+
+        expect(await low.flows.askEach()).toEqual(low.before);
+        expect(new Set(await high.flows.askEach())).toEqual(new Set(["vm3"]));
+        await Promise.all([low.flows.close(), high.flows.close()]);
+    });
+
+    it("when one begins at another port, then its udp flows still move when their machine leaves", async () => {
+        await serve({ media: range("udp", "5000-5009") });
+        const { flows, before } = await openUdp(5009);
+        await serve({ media: range("udp", "4999-5009") });
+        expect(await flows.askEach()).toEqual(before);
+
+        await serve({ media: range("udp", "4999-5009") }, net.machines.slice(1));
+
+        expect(await flows.askEach()).not.toContain("vm1");
+        await flows.close();
+    });
+
+    it("when a machine went on with connections that were lost and then goes down, then it has lost them", async () => {
+        const set = () => ({ passive: range("tcp", "7000-7002", undefined, { resetOnDown: true }) });
+        await serve(set());
+        const flows = await openFlows(net, net.outside, { port: 7001, flows: 24, silent: true, timeoutMs: 3_000 });
+        const before = await flows.askEach();
+        expect(before).toContain("vm1");
+        await net.commands(net.gateway).run(["conntrack", "-F"]);
+        await pause(500);
+        expect(await flows.askEach()).toEqual(before);
+
+        await serve(set(), net.machines.slice(1));
+        await until("the machine has lost its connections", async () => {
+            const { namespace } = net.machines[0]!;
+            const open = ["ss", "-Htn", "state", "established", "sport = :7001"];
+            return (await net.commands(namespace).run(open)).trim() === "";
+        });
+        expect(await flows.askEach()).toEqual(before.map((machine) => (machine === "vm1" ? "TIMEOUT" : machine)));
+        await flows.close();
     });
 });
