@@ -23,6 +23,13 @@ export interface FrontendTraffic {
 /** By the frontends' names. */
 export type Traffic = ReadonlyMap<string, FrontendTraffic>;
 
+/** What the kernel has counted, and what it had at the look before, as if the frontends of now had been there. */
+export interface Looks {
+    readonly now: Traffic;
+    /** Absent at the first look. */
+    readonly before?: Traffic;
+}
+
 const COUNTS = [
     ...["connections", "answered", "refused"],
     ...["receivedPackets", "receivedBytes", "sentPackets", "sentBytes"],

@@ -1,6 +1,6 @@
 import type { GatewayNetwork } from "../../model/balancer/network";
 import type { Plan } from "../../model/balancer/plan";
-import type { Traffic } from "../../model/balancer/traffic";
+import type { Looks } from "../../model/balancer/traffic";
 import {
     Commands,
     countConnections,
@@ -55,8 +55,8 @@ export class GatewayKernel implements Kernel {
         return countConnections(machine, this.commands);
     }
 
-    async traffic(): Promise<Traffic> {
-        return (await this.engine?.traffic()) ?? new Map();
+    async traffic(): Promise<Looks> {
+        return (await this.engine?.traffic()) ?? { now: new Map() };
     }
 
     aclCounts(plan: Plan): Promise<AclCounts> {

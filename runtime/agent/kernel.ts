@@ -1,5 +1,5 @@
 import type { Plan } from "../../model/balancer/plan";
-import type { Traffic } from "../../model/balancer/traffic";
+import type { Looks } from "../../model/balancer/traffic";
 import type { AclCounts, MachinePorts } from "../balancer";
 
 /** What the agent needs of the kernel: `GatewayKernel` in a gateway, anything in a test. */
@@ -11,7 +11,7 @@ export interface Kernel {
     /** Open connections to these ports of a machine, through whichever frontend. */
     countConnections(machine: MachinePorts): Promise<number>;
     /** What the kernel has counted for the frontends that it serves. */
-    traffic(): Promise<Traffic>;
+    traffic(): Promise<Looks>;
     /** What the ACLs of the plan that serves have decided. */
     aclCounts(plan: Plan): Promise<AclCounts>;
     /** What keeps traffic from flowing as it should, one sentence each. */

@@ -19,7 +19,6 @@ export interface MeterParts {
  * before, so only what came since the last look is the member's. All begins at 0 with the agent.
  */
 export class Meter {
-    private last?: Traffic;
     private readonly members = new Map<string, MemberTraffic>();
     private readonly arrivals = new Map<string, number>();
     private looking?: Promise<void>;
@@ -60,12 +59,8 @@ export class Meter {
     }
 
     private async read(): Promise<void> {
-        const traffic = await this.parts.kernel.traffic().catch(() => undefined);
-        if (!traffic || this.closed) return;
-        const { last } = this;
-        // A frontend that is gone for a while must not count anew what the kernel still has of it.
-        this.last = new Map([...(last ?? []), ...traffic]);
-        if (last) this.add(last, traffic);
+        const looks = await this.parts.kernel.traffic().catch(() => undefined);
+        if (looks?.before && !this.closed) this.add(looks.before, looks.now);
     }
 
     private add(last: Traffic, now: Traffic): void {

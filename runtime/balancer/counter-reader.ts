@@ -1,5 +1,5 @@
 import type { Frontend, Plan } from "../../model/balancer/plan";
-import { NO_TRAFFIC, type MemberTraffic, type Traffic } from "../../model/balancer/traffic";
+import { NO_TRAFFIC, type Looks, type MemberTraffic, type Traffic } from "../../model/balancer/traffic";
 import type { Commands } from "./commands";
 import { COUNTER_SETS, MEASURED_SETS, type CounterSet } from "./counters";
 import { NftProcess } from "./nft-process";
@@ -17,15 +17,23 @@ const ORDER: readonly CounterSet[] = ["connections", "answered", "refused", "arr
 export class CounterReader {
     private readonly nft: NftProcess;
     private last: Promise<unknown> = Promise.resolve();
+    private text?: string;
 
     constructor(commands: Commands) {
         this.nft = new NftProcess(commands);
     }
 
-    read({ frontends, countsPackets }: Plan): Promise<Traffic> {
+    read({ frontends, countsPackets }: Plan): Promise<Looks> {
         const sets = [...ORDER, ...(countsPackets ? MEASURED_SETS : [])];
         const question = sets.map((name) => `list set ${TABLE} ${name}`).join("\n");
-        const reading = this.last.then(async () => parseCounters(await this.nft.ask(question), frontends));
+        const reading = this.last.then(async () => {
+            const before = this.text;
+            this.text = await this.nft.ask(question);
+            return {
+                now: parseCounters(this.text, frontends),
+                before: before === undefined ? undefined : parseCounters(before, frontends),
+            };
+        });
         this.last = reading.catch(() => {});
         return reading;
     }

@@ -1,5 +1,5 @@
 import type { Plan } from "../../model/balancer/plan";
-import type { Traffic } from "../../model/balancer/traffic";
+import type { Looks } from "../../model/balancer/traffic";
 
 /** What carries the traffic: the kernel, told by plans. The agent may die; what was applied goes on. */
 export interface Engine {
@@ -15,10 +15,11 @@ export interface Engine {
      */
     settled(): Promise<void>;
     /**
-     * What the kernel has counted for the applied plan's frontends. Counting begins anew when the table was put back.
+     * What the kernel has counted for the applied plan's frontends, also while their ports were others'. Counting begins anew
+     * when the table was put back.
      * Reading waits for no apply, and no apply for it.
      */
-    traffic(): Promise<Traffic>;
+    traffic(): Promise<Looks>;
     /** Called with why once the table was put back: somebody else changed or removed it, or a change of ours had failed. */
     onForeignChange(listener: (what: string) => void): void;
     /** Stops watching. What was applied goes on serving. */

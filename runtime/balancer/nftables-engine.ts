@@ -2,7 +2,7 @@ import { randomInt } from "node:crypto";
 import { elementChanges, isEmptyChange } from "../../model/balancer/changes";
 import type { GatewayInterfaces } from "../../model/balancer/network";
 import type { Plan } from "../../model/balancer/plan";
-import type { Traffic } from "../../model/balancer/traffic";
+import type { Looks } from "../../model/balancer/traffic";
 import { Commands } from "./commands";
 import { CounterReader } from "./counter-reader";
 import type { Engine } from "./engine";
@@ -85,8 +85,8 @@ class NftablesEngine implements Engine {
         return this.forgetter.settled();
     }
 
-    async traffic(): Promise<Traffic> {
-        return this.plan && !this.closed ? this.counters.read(this.plan) : new Map();
+    async traffic(): Promise<Looks> {
+        return this.plan && !this.closed ? this.counters.read(this.plan) : { now: new Map() };
     }
 
     onForeignChange(listener: (what: string) => void): void {

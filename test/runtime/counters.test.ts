@@ -3,9 +3,11 @@ import { NO_TRAFFIC, type FrontendTraffic } from "../../model/balancer/traffic";
 import type { Engine } from "../../runtime/balancer";
 import {
     applyAndSettle,
+    membersOf,
     openFlows,
     OUTSIDE_ADDRESS,
     planFor,
+    planOf,
     runLoad,
     startEngine,
     startServer,
@@ -43,7 +45,7 @@ describe("given what the kernel counts", () => {
 
     afterAll(() => net?.remove());
 
-    const counted = async (frontend: string): Promise<FrontendTraffic> => (await engine.traffic()).get(frontend)!;
+    const counted = async (frontend: string): Promise<FrontendTraffic> => (await engine.traffic()).now.get(frontend)!;
     const total = ({ members }: FrontendTraffic, what: "connections" | "answered" | "refused") =>
         [...members.values()].reduce((sum, member) => sum + member[what], 0);
 
@@ -142,6 +144,27 @@ describe("given what the kernel counts", () => {
             answered: 4,
         });
         expect(told).toEqual([]);
+    });
+
+    it("when a frontend takes another's port, then what that one had counted is not its own", async () => {
+        await startServer(net, vm1, { tcp: [8080] });
+        const set = { protocol: "tcp", privatePort: 8080, probe: { protocol: "none" } } as const;
+        const members = { vm1: membersOf(net)["vm1"]! };
+        const plan = (name: string, publicPort: number) =>
+            planOf(net, { loadBalancedSets: { [name]: { ...set, publicPort, members } } });
+        await applyAndSettle(engine, plan("old", 80));
+        await runLoad(net, net.outside, { port: 80, connections: 10 });
+        await engine.traffic();
+        await applyAndSettle(engine, plan("elsewhere", 81));
+        await engine.traffic();
+
+        await applyAndSettle(engine, plan("new", 80));
+        await runLoad(net, net.outside, { port: 80, connections: 3 });
+
+        const { before, now } = await engine.traffic();
+        const [then, since] = [before!, now].map((traffic) => traffic.get("set/new")!);
+        expect(since!.arrived - then!.arrived).toBe(3);
+        expect(total(since!, "answered") - total(then!, "answered")).toBe(3);
     });
 
     it("when the configuration and health change, then counts go on", async () => {

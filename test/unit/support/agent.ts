@@ -2,7 +2,7 @@ import { balancerConfiguration, type BalancerConfiguration } from "../../../mode
 import type { ProbeResult } from "../../../model/balancer/health";
 import type { GatewayNetwork } from "../../../model/balancer/network";
 import type { Plan } from "../../../model/balancer/plan";
-import type { Traffic } from "../../../model/balancer/traffic";
+import type { Looks, Traffic } from "../../../model/balancer/traffic";
 import { Applies } from "../../../runtime/agent/apply";
 import { Balancer } from "../../../runtime/agent/balancer";
 import { Detector } from "../../../runtime/agent/detector";
@@ -64,6 +64,7 @@ export class MemoryKernel implements Kernel {
     readonly connections = new Map<string, number>();
     /** What it has counted; a test replaces it. */
     counted: Traffic = new Map();
+    private countedBefore?: Traffic;
     failure?: string;
     decided: AclCounts | Error = new Map();
     /** Pending while connections are being forgotten. */
@@ -82,8 +83,10 @@ export class MemoryKernel implements Kernel {
         return this.connections.get(`${address}:${ports.first}`) ?? 0;
     }
 
-    async traffic(): Promise<Traffic> {
-        return this.counted;
+    async traffic(): Promise<Looks> {
+        const before = this.countedBefore;
+        this.countedBefore = this.counted;
+        return { now: this.counted, before };
     }
 
     async aclCounts(): Promise<AclCounts> {
