@@ -2,8 +2,8 @@ import type { MemberTraffic } from "./traffic";
 
 /**
  * Passive detection: what a member's own traffic says against it. It condemns nobody alone: a handshake with the member
- * must fail too, and of a set no more than half is out on such evidence at a time, so that whoever can make connections
- * fail (a flood that fills the members' queues) cannot take the set away.
+ * must fail too, and of those in a set who would receive no more than half is out on such evidence at a time, so that
+ * whoever can make connections fail (a flood that fills the members' queues) cannot take the set away.
  */
 
 /** So many connections in a row say that it was no accident. */
@@ -35,7 +35,7 @@ export function suspicion({ since, connections, refused }: Evidence, now: number
     return `${unanswered} new connections got no answer`;
 }
 
-/** How many members of a set may be out on such evidence at a time. */
+/** How many members of a set may be out on such evidence at a time, of so many who would else receive. */
 export function mostCondemned(memberCount: number): number {
     return Math.floor(memberCount / 2);
 }

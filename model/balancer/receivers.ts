@@ -49,7 +49,7 @@ export function servingPriority(members: LoadBalancedSet["members"], names: Iter
     return priorities.length === 0 ? undefined : Math.min(...priorities);
 }
 
-export function takesNew({ weight, adminState }: Member): boolean {
+export function takesNew({ weight, adminState }: Pick<Member, "weight" | "adminState">): boolean {
     return weight > 0 && adminState !== "down";
 }
 

@@ -1,5 +1,5 @@
 import type { BalancerConfiguration } from "../../model/balancer/configuration";
-import { identity, membersOf, type Member } from "./members";
+import { followsProbe, identity, membersOf, type Member } from "./members";
 import { MemberWatch, type Known, type Surroundings } from "./watch";
 
 /** Whoever waits for a new machine should not wait for a long interval too. */
@@ -92,8 +92,4 @@ export class Candidate {
             else watch.serve(watch.member);
         }
     }
-}
-
-function followsProbe({ share: { weight, adminState } }: Member): boolean {
-    return weight > 0 && adminState === "auto";
 }

@@ -1,5 +1,7 @@
 import { mostCondemned, suspicion, weigh, type Evidence } from "../../model/balancer/passive";
+import { takesNew } from "../../model/balancer/receivers";
 import type { MemberTraffic } from "../../model/balancer/traffic";
+import { followsProbe } from "./members";
 import type { MemberWatch } from "./watch";
 
 /** Asks members at once against which their own traffic speaks, long before their next probe is due. */
@@ -33,13 +35,15 @@ export class Detector {
 
     private mayCondemn({ member: { frontend } }: MemberWatch, seen: ReadonlyMap<MemberWatch, unknown>): boolean {
         const ofSet = (watches: Iterable<MemberWatch>) =>
-            [...watches].filter(({ member }) => member.frontend === frontend).length;
-        return ofSet(this.condemned) + ofSet(this.asking) < mostCondemned(ofSet(seen.keys()));
+            [...watches].filter(({ member }) => member.frontend === frontend && takesNew(member.share));
+        // Whoever is out for another reason leaves fewer to lose.
+        const able = ofSet(seen.keys()).filter((watch) => watch.isHealthy || this.condemned.has(watch));
+        return ofSet(this.condemned).length + ofSet(this.asking).length < mostCondemned(able.length);
     }
 }
 
-/** Of udp nothing tells whether a member answered, and one that is not to be probed is not to be judged. */
+/** Of udp nothing tells whether a member answered, and one for whom no probe decides is not to be judged. */
 function isConcerned({ member, isHealthy }: MemberWatch): boolean {
     const { passiveDetection, protocol, probe } = member;
-    return isHealthy && passiveDetection && protocol === "tcp" && probe.protocol !== "none";
+    return isHealthy && passiveDetection && protocol === "tcp" && probe.protocol !== "none" && followsProbe(member);
 }

@@ -3,6 +3,7 @@ import { memberKey } from "../../model/balancer/compile";
 import { setSettings, type BalancerConfiguration } from "../../model/balancer/configuration";
 import { probeQuestion, type Probe } from "../../model/balancer/probe";
 import { portRange, type PortRange } from "../../model/balancer/ports";
+import { takesNew } from "../../model/balancer/receivers";
 import { memberShare, type MemberShare } from "../../model/balancer/shares";
 import type { Protocol } from "../../model/schema/fields";
 import { object } from "../../model/schema/kit";
@@ -62,6 +63,11 @@ export function membersOf(configuration: BalancerConfiguration): Member[] {
         })),
     );
     return [...ofEndpoints, ...ofSets];
+}
+
+/** Whether its probe decides if it receives connections. */
+export function followsProbe({ share }: Member): boolean {
+    return takesNew(share) && share.adminState === "auto";
 }
 
 /** What of a member's share is not as it is without settings. */

@@ -106,6 +106,30 @@ describe("given members under traffic, with a probe every ten minutes", () => {
         expect(reached()).toEqual([address(1), address(4)]);
     });
 
+    it("when two of four receive nothing, then only one of the others goes", async () => {
+        await serve([1, 2, 3, 4], { shares: { web3: { weight: 0 }, web4: { adminState: "down" } } });
+        for (const n of [1, 2]) agent.machines.answers.set(address(n), REFUSED);
+        for (const n of [1, 2]) await count(n, { connections: 4, refused: 4 });
+        expect(reached()).toEqual([address(2)]);
+    });
+
+    it("when two of four are down already, then only one of the others goes", async () => {
+        for (const n of [3, 4]) agent.machines.stop(`web${n}-1`);
+        await serve([1, 2, 3, 4]);
+        for (const n of [1, 2]) agent.machines.answers.set(address(n), REFUSED);
+        for (const n of [1, 2]) await count(n, { connections: 4, refused: 4 });
+        expect(reached()).toEqual([address(2)]);
+    });
+
+    it("when one serves whatever its probe says, then nobody asks it, and another one may go", async () => {
+        await serve([1, 2, 3], { shares: { web1: { adminState: "up" } } });
+        for (const n of [1, 2]) agent.machines.answers.set(address(n), REFUSED);
+        await count(1, { connections: 4, refused: 4 });
+        expect(agent.machines.asked).toEqual([]);
+        await count(2, { connections: 4, refused: 4 });
+        expect(reached()).toEqual([address(1), address(3)]);
+    });
+
     it("when the only one fails, then its own probe decides", async () => {
         await serve([1]);
         agent.machines.answers.set(address(1), REFUSED);
