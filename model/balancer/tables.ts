@@ -111,8 +111,10 @@ function resetting(
         const observation = observe(name, member);
         if (adminState === "down" || observation === undefined) return [];
         const { status, address, lastAddress } = observation;
+        // Whose admin state is `up` is not down because of its probe.
+        const isDown = status === "unhealthy" && adminState === "auto" && !receiving.has(member);
         const lost = [
-            ...(status === "unhealthy" && address !== undefined && !receiving.has(member) ? [address] : []),
+            ...(isDown && address !== undefined ? [address] : []),
             // Another machine may have it by now.
             ...(lastAddress !== undefined && !addresses.has(lastAddress) ? [lastAddress] : []),
         ];

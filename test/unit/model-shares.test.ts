@@ -93,6 +93,8 @@ describe("a set's connections", () => {
         ["of nobody who is taken out", {}, { web2: { adminState: "down" } }, [H, U, H], []],
         ["of one of weight 0 too, once it is down", {}, { web2: { weight: 0 } }, [H, U, H], [web2]],
         ["of nobody who serves all the same", {}, { web2: { adminState: "up" } }, [H, U, H], []],
+        ["of nobody whom its probe is not to judge", {}, { web2: { adminState: "up", weight: 0 } }, [H, U, H], []],
+        ["of no backup whom its probe is not to judge", {}, { web2: { adminState: "up", priority: 2 } }, [H, U, H], []],
         ["of nobody, where all are asked to serve", { allDown: "allUp" }, {}, [U, U, U], []],
         ["of nobody over udp", { protocol: "udp" }, {}, [H, U, H], []],
         ["of nobody, unless the set says so", { resetOnDown: false }, {}, [H, U, H], []],
