@@ -2,8 +2,8 @@ import http from "node:http";
 import { CONTENT_TYPE } from "./prometheus";
 
 const RETRY_MS = 5_000;
-/** Whoever asks more often reads the same again: machines cannot keep the agent busy. */
-const OLDEST_MS = 200;
+/** Whoever asks sooner after the last reading reads the same again: machines cannot keep the agent busy. */
+const SHORTEST_PAUSE_MS = 200;
 const MOST_CONNECTIONS = 32;
 
 /** Serves the metrics on the gateway's private address, where nobody but the cloud service's machines comes. */
@@ -13,7 +13,8 @@ export class MetricsServer {
     private port?: number;
     private server?: http.Server;
     private retry?: NodeJS.Timeout;
-    private text?: { readonly at: number; readonly content: Promise<string> };
+    /** Under way, or done a moment ago. */
+    private reading?: Promise<string>;
 
     constructor(
         private readonly address: string,
@@ -68,8 +69,15 @@ export class MetricsServer {
     }
 
     private current(): Promise<string> {
-        if (!this.text || Date.now() - this.text.at > OLDEST_MS) this.text = { at: Date.now(), content: this.read() };
-        return this.text.content;
+        if (this.reading) return this.reading;
+        const begin = performance.now();
+        const rest = () => {
+            const pause = Math.max(SHORTEST_PAUSE_MS, performance.now() - begin);
+            setTimeout(() => delete this.reading, pause).unref();
+        };
+        this.reading = this.read();
+        this.reading.then(rest, rest);
+        return this.reading;
     }
 }
 

@@ -6,7 +6,7 @@ import type { Frontend } from "../../model/balancer/plan";
  * connections nothing.
  */
 export const COUNTER_SETS = {
-    /** First packets that came for a frontend, whatever became of them. A client that tries again counts once. */
+    /** First packets that came for a frontend, whatever became of them. A client that tries again counts once, unless the gateway itself let it in nowhere. */
     arrived: "inet_proto . mark",
     /** New connections that were sent to a member. */
     connections: "inet_proto . mark . ipv4_addr",

@@ -46,8 +46,8 @@ import {
  * atomic without a lost packet. Maps are asked twice since kernels before 6.12.48 may miss an element while a change is under way.
  * `stamp` holds a number that each of our transactions replaces, so that others' changes stand out (ledger.ts).
  * A new configuration takes the place of the old one within the same chains (rewrite.ts). Their rules have no sets of
- * their own: in the first moments of a rule's set the kernel does not find its ranges, and a client that was to be shown
- * as the gateway was shown as itself.
+ * ranges of their own: in its first moments the kernel does not find them, and a client that was to be shown as the
+ * gateway was shown as itself.
  */
 
 export const TABLE = "ip switchyard";

@@ -209,6 +209,22 @@ describe("the metrics server", () => {
         }
     };
 
+    it("when reading takes long, then nobody makes it begin again meanwhile", async () => {
+        let reads = 0;
+        const read = async () => {
+            reads++;
+            await new Promise((resolve) => setTimeout(resolve, 700));
+            return "x 1\n";
+        };
+        const server = make(read);
+        const port = await free();
+        server.serve(port);
+        const first = served(port);
+        await new Promise((resolve) => setTimeout(resolve, 400));
+        expect((await Promise.all([first, get(port)])).map(({ text }) => text)).toEqual(["x 1\n", "x 1\n"]);
+        expect(reads).toBe(1);
+    });
+
     it("serves /metrics, to those who ask as they should, where it was last told to", async () => {
         const server = make();
         const [first, second] = [await free(), await free()];
