@@ -28,6 +28,8 @@ export interface StatusParts {
 export async function agentStatus(parts: StatusParts): Promise<AgentStatus> {
     const { settings, startedAt, balancer, kernel, meter, applies, events } = parts;
     await meter.look();
+    // All of one moment: another configuration may begin to serve while the kernel is being read.
+    const { watches } = balancer;
     const { revision, appliedAt, configuration } = balancer.applied;
     const share = shares(balancer.plan);
     const unread: string[] = [];
@@ -39,7 +41,7 @@ export async function agentStatus(parts: StatusParts): Promise<AgentStatus> {
     );
 
     const memberStatus = (key: string, frontend: string): MemberStatus => {
-        const { status, member } = balancer.watches.get(key)!;
+        const { status, member } = watches.get(key)!;
         return {
             ...status,
             share: share.get(`${frontend} ${status.address}`) ?? 0,

@@ -65,6 +65,23 @@ describe("the control server", () => {
     const apply = (basedOn = 0, waitSeconds = 10) =>
         send("PUT", "/v1/configuration", { configuration, basedOn, waitSeconds });
 
+    it("tells of one configuration, also when the next begins to serve while the kernel is being read", async () => {
+        await apply();
+        agent.kernel.aclCounts = async () => {
+            await agent.applies.run(
+                { configuration: webSet({ members: { web2: "web2-1" } }), basedOn: 1, waitSeconds: 0 },
+                () => {},
+                new AbortController().signal,
+            );
+            return new Map();
+        };
+        const { status, text } = await send("GET", "/v1/status");
+        expect(text).toContain('"revision":1');
+        expect(status).toBe(200);
+        const { loadBalancedSets } = statusSchema.parse(JSON.parse(text));
+        expect(Object.keys(loadBalancedSets["http"]!.members)).toEqual(["web1", "web2"]);
+    });
+
     it("applies a configuration and gives it back", async () => {
         const { status, text } = await apply();
         expect(status).toBe(200);
