@@ -78,9 +78,9 @@ export interface LoadBalancedSetArgs extends AccessArgs {
      * connections until its probe succeeds again; the status says both. So a machine under traffic is out in well under
      * a second after it dies.
      *
-     * Of the machines of a set, half (rounded down) can be out for this reason at a time, so that nobody can take a
-     * whole set away by making connections fail; further ones wait for their probe. Concerns tcp sets with a probe. A
-     * change takes effect in place.
+     * Of the machines of a set that would receive, half (rounded down) can be out for this reason at a time, so that
+     * nobody can take a whole set away by making connections fail; further ones wait for their probe. Concerns tcp sets
+     * with a probe, and of their machines those whose `adminState` is `auto`. A change takes effect in place.
      *
      * @default true
      */
