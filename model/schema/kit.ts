@@ -44,7 +44,7 @@ export function refuse(context: z.core.ParsePayload, path: PropertyKey[], messag
 
 /**
  * A text that stands for an object, or the object: what is wrong is told of the one that was meant. `allowed` is the
- * sentence for what is neither.
+ * sentence for what is neither, and for a word that the text does not know.
  */
 export function shorthand<Text extends z.ZodType, Full extends z.ZodType>(
     text: Text,
@@ -52,13 +52,18 @@ export function shorthand<Text extends z.ZodType, Full extends z.ZodType>(
     allowed: string,
 ): z.ZodUnion<[Text, Full]> {
     const either = z.unknown().transform((value, context): unknown => {
-        const meant = { string: text, object: full }[typeof value as string];
+        const meant = value === null ? undefined : { string: text, object: full }[typeof value as string];
         if (!meant) {
             context.addIssue(allowed);
             return z.NEVER;
         }
         const result = meant.safeParse(value, { reportInput: true });
         if (result.success) return result.data;
+        // Who says a word that is none of the text's may have meant the object.
+        if (meant === text && result.error.issues.some(({ code }) => code === "invalid_value")) {
+            context.addIssue(allowed);
+            return z.NEVER;
+        }
         context.issues.push(...(result.error.issues as z.core.$ZodRawIssue[]));
         return z.NEVER;
     });

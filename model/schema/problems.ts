@@ -79,6 +79,7 @@ const NUMBER_LIKE = new Set(["int", "number"]);
 function withArticle(expected: string): string {
     if (expected === "int") return "a whole number";
     if (expected === "record" || expected === "object") return "a map of properties";
+    if (expected === "array") return "a list";
     if (NUMBER_LIKE.has(expected)) return "a number";
     return /^[aeiou]/.test(expected) ? `an ${expected}` : `a ${expected}`;
 }

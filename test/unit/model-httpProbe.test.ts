@@ -43,7 +43,7 @@ describe("expected statuses", () => {
         [["200 - 299"], `[0]: ${allowed} (got "200 - 299")`],
         [[200.5], "[0]: must be a whole number or a string (got 200.5)"],
         [[null], "[0]: must be a number or a string (got null)"],
-        [200, "must be an array"],
+        [200, "must be a list"],
     ])("given %j, are refused", (given, message) => {
         expect(problems(statusRanges, given)).toEqual([message]);
     });

@@ -100,7 +100,7 @@ describe("what a person is told", () => {
         [
             "a map for a list",
             { ...whole, rooms: { hall: { size: 1, windows: {} } } },
-            ["rooms.hall.windows: must be an array"],
+            ["rooms.hall.windows: must be a list"],
         ],
         [
             "a value in a list in a map",

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { dockersAddress, isHostAddress } from "../../network/addresses";
+import { ipv4 } from "../../schema/fields";
 import { refuse } from "../../schema/kit";
 import { isUnknown } from "../../schema/unknown";
 
@@ -22,7 +23,7 @@ export function judgePrivateAddress(context: z.core.ParsePayload<Placed>): void 
             'must not be "createFirst" with a privateAddress, which two machines cannot have at once; leave it out or say "deleteFirst"',
         );
     }
-    if (isUnknown(privateAddress) || isUnknown(addressSpace) || addressSpace === undefined) return;
+    if (!ipv4.safeParse(privateAddress).success || isUnknown(addressSpace) || addressSpace === undefined) return;
     if (!isHostAddress(addressSpace, privateAddress)) {
         refuse(
             context,

@@ -9,6 +9,6 @@ const names = Object.keys(SIZES) as [SizeName, ...SizeName[]];
 export const size = shorthand(
     z.enum(names),
     object({ cpus: numberBetween(0.01, 1024).optional(), memory: memory.optional() }),
-    "must be the name of a size, or { cpus, memory }",
+    `must be one of ${names.map((name) => `"${name}"`).join(", ")}, or { cpus, memory }`,
 );
 export type Size = z.output<typeof size>;
