@@ -7,6 +7,7 @@ import { capabilities } from "./machine/capabilities";
 import { devices } from "./machine/devices";
 import { disks } from "./machine/disks";
 import { healthCheck } from "./machine/healthCheck";
+import { judgeLayout } from "./machine/layout";
 import { logs } from "./machine/logs";
 import { fullHostName, hostName } from "./machine/names";
 import { judgePrivateAddress } from "./machine/privateAddress";
@@ -66,6 +67,8 @@ export const virtualMachine = object({
     readySeconds: numberBetween(1, 3600).default(60),
     replaceMode: replaceMode.optional(),
     docker,
-}).check(judgePrivateAddress);
+})
+    .check(judgePrivateAddress)
+    .check(judgeLayout);
 export type VirtualMachineInputs = z.input<typeof virtualMachine>;
 export type VirtualMachineState = z.output<typeof virtualMachine> & { name: string };

@@ -43,7 +43,7 @@ export interface VirtualMachineArgs {
      * and errors.
      *
      * Files travel through Pulumi's state, so larger ones belong into the image or onto a disk. A path on a disk is
-     * written there. A change replaces the machine.
+     * written there, unless that is `readOnly`. None can be in `/dev`, `/proc` or `/sys`. A change replaces the machine.
      *
      * @default none
      * @example { "/etc/app/config.json": JSON.stringify(settings), "/etc/app/key.pem": { content: config.requireSecret("key"), mode: "0600" } }

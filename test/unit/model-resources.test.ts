@@ -135,7 +135,7 @@ describe("one spelling", () => {
         for (const [schema, given] of [
             [
                 virtualMachine,
-                { ...machine, size: "Small", disks: { "/d": "v" }, devices: { "/d": "/d" }, logs: "host" },
+                { ...machine, size: "Small", disks: { "/d": "v" }, devices: { "/dev/d": "/d" }, logs: "host" },
             ],
             [virtualMachine, { ...machine, healthCheck: { command: ["x"] }, capabilities: ["SYS_TIME", "KILL"] }],
             [virtualMachine, { ...machine, size: { memory: "0.5g", cpus: 1 } }],

@@ -31,6 +31,7 @@ const HOST_NAME =
     "must be usable as a host name: at most 63 letters, digits, '-' and '_', starting and ending with a letter or digit";
 const DOCKER_HOST =
     "must be the address of a Docker host, such as unix:///var/run/docker.sock, tcp://192.0.2.10:2376 or ssh://user@host";
+const SIZES = 'must be one of "ExtraSmall", "Small", "Medium", "Large", "ExtraLarge", or { cpus, memory }';
 const PORT = 'must be a port between 1 and 65535, or a range such as "5000-5010"';
 const PORTS = 'must be a port such as 80, "8080:80" (host port:public port) or "5000-5010/udp"';
 
@@ -106,7 +107,7 @@ table("VirtualMachine", virtualMachine, { alias: "web1", network: "n", gateway: 
     [{ alias: "web 1" }, `alias: ${HOST_NAME} (got "web 1")`],
     [{ alias: "a".repeat(64) }, `alias: ${HOST_NAME} (got "${"a".repeat(64)}")`],
     [{ image: undefined }, "image: is required"],
-    [{ command: "sleep 1" }, 'command: must be an array (got "sleep 1")'],
+    [{ command: "sleep 1" }, 'command: must be a list (got "sleep 1")'],
     [{ command: ["sleep", 1] }, "command[1]: must be a string (got 1)"],
     [{ environment: { PORT: 80 } }, "environment.PORT: must be a string (got 80)"],
     [{ environment: { "A=B": "c" } }, 'environment: has a variable named "A=B"; names must not be empty or hold "="'],
@@ -120,8 +121,9 @@ table("VirtualMachine", virtualMachine, { alias: "web1", network: "n", gateway: 
     [{ size: { memory: 512 } }, "size.memory: must be at least 6MiB (got 512)"],
     [{ size: { memory: true } }, "size.memory: must be a string or a number (got true)"],
     [{ size: { disk: 1 } }, 'size: has unknown property "disk"'],
-    [{ size: "Tiny" }, 'size: must be one of "ExtraSmall", "Small", "Medium", "Large", "ExtraLarge" (got "Tiny")'],
-    [{ size: 2 }, "size: must be the name of a size, or { cpus, memory } (got 2)"],
+    [{ size: "Tiny" }, `size: ${SIZES} (got "Tiny")`],
+    [{ size: null }, `size: ${SIZES} (got null)`],
+    [{ size: 2 }, `size: ${SIZES} (got 2)`],
     [
         { restart: "sometimes" },
         'restart: must be one of "unless-stopped", "always", "on-failure", "no" (got "sometimes")',
@@ -151,6 +153,10 @@ table("VirtualMachine's parts", virtualMachine, { alias: "web1", network: "n", g
         { ...PLACE, privateAddress },
         `privateAddress: must be a host address of the cloud service's address space 10.80.1.0/24 (got "${privateAddress}")`,
     ]),
+    [
+        { ...PLACE, privateAddress: "10.80.1.300" },
+        'privateAddress: must be an IPv4 address such as 192.0.2.10 (got "10.80.1.300")',
+    ],
     [{ ...PLACE, privateAddress: "10.80.1.1" }, 'privateAddress: must not be the gateway\'s address (got "10.80.1.1")'],
     [
         { ...PLACE, privateAddress: "10.80.1.253" },
@@ -176,6 +182,36 @@ table("VirtualMachine's parts", virtualMachine, { alias: "web1", network: "n", g
     [{ disks: { "/data": { readOnly: true } } }, 'disks["/data"].volume: is required'],
     [{ disks: { "/data": { volume: "v", size: 1 } } }, 'disks["/data"]: has unknown property "size"'],
     [{ disks: ["vol"] }, 'disks: must be a map of properties (got ["vol"])'],
+    [
+        { disks: { "/d": "v" }, devices: { "/d": "/dev/null" } },
+        'devices["/d"]: must not be where a disk is (got "/dev/null")',
+    ],
+    [
+        { userData: { "/a": "x", "/a/b": "y" } },
+        'userData["/a/b"]: must not be in /a, which is a file of userData itself (got "y")',
+    ],
+    [
+        { userData: { "/dev/a": "x" } },
+        'userData["/dev/a"]: must not be in /dev, which is made anew when the machine starts (got "x")',
+    ],
+    [{ disks: { "/d": "v" }, userData: { "/d": "x" } }, 'userData["/d"]: must not take the place of disk /d (got "x")'],
+    [
+        { disks: { "/d/e": "v" }, userData: { "/d": "x" } },
+        'userData["/d"]: must not take the place of disk /d/e (got "x")',
+    ],
+    [
+        {
+            disks: { "/d": "v", "/d/e": { volume: "v", readOnly: true } },
+            userData: { "/d/e/f": "x", "/d/f": "y", "/d/ef": "z" },
+        },
+        'userData["/d/e/f"]: must not be on disk /d/e, which the machine may only read (got "x")',
+    ],
+    [
+        {
+            disks: { "/d": { volume: "v", readOnly: true }, "/d/e": "v" },
+            userData: { "/d/e/f": "x", "/development": "y" },
+        },
+    ],
     [{ userData: { "etc/app": "x" } }, `userData: has a path "etc/app"; ${PATHS}`],
     [{ userData: { "/etc/hosts": "x" } }, "userData: must not hold /etc/hosts, which Docker writes"],
     [
@@ -202,18 +238,18 @@ table("VirtualMachine's parts", virtualMachine, { alias: "web1", network: "n", g
         { capabilities: ["NET_ADMIN", name] },
         `capabilities[1]: must be one capability of Linux, such as "NET_ADMIN" (got "${name}")`,
     ]),
-    [{ capabilities: "NET_ADMIN" }, 'capabilities: must be an array (got "NET_ADMIN")'],
+    [{ capabilities: "NET_ADMIN" }, 'capabilities: must be a list (got "NET_ADMIN")'],
     [{ stopSignal: "TERM" }, `stopSignal: ${SIGNAL} (got "TERM")`],
     [{ stopSignal: "SIGSTOP" }, `stopSignal: ${SIGNAL} (got "SIGSTOP")`],
     [{ stopSignal: "SIGRTMIN+16" }, `stopSignal: ${SIGNAL} (got "SIGRTMIN+16")`],
     [{ stopGraceSeconds: 4000 }, "stopGraceSeconds: must be between 0 and 3600 (got 4000)"],
     [{ stopGraceSeconds: 1.5 }, "stopGraceSeconds: must be a whole number (got 1.5)"],
-    [{ logs: "none" }, 'logs: must be "host" (got "none")'],
+    [{ logs: "none" }, 'logs: must be "host" or { maxSize, maxFiles } (got "none")'],
     [{ logs: 10 }, 'logs: must be "host" or { maxSize, maxFiles } (got 10)'],
     [{ logs: { maxSize: "big" } }, 'logs.maxSize: must be a size such as "10MiB", or a number of bytes (got "big")'],
     [{ logs: { maxSize: 1000 } }, "logs.maxSize: must be at least 64KiB (got 1000)"],
     [{ logs: { maxFiles: 0 } }, "logs.maxFiles: must be between 1 and 1000 (got 0)"],
-    [{ healthCheck: "off" }, 'healthCheck: must be "none" (got "off")'],
+    [{ healthCheck: "off" }, 'healthCheck: must be "none" or { command, … } (got "off")'],
     [{ healthCheck: false }, 'healthCheck: must be "none" or { command, … } (got false)'],
     [{ healthCheck: {} }, "healthCheck.command: is required"],
     [{ healthCheck: { command: [] } }, "healthCheck.command: must hold a program and its arguments (got [])"],
