@@ -19,10 +19,10 @@ import { belongsTo } from "./docker/labels";
 import { ensureMachineImage } from "./galleryImage";
 import { addressProblem, explainTaken } from "./machine/address";
 import { createMachine } from "./machine/container";
-import { hiddenOf } from "./machine/hidden";
+import { hiddenOf, withoutValues } from "./machine/hidden";
 import { logsProblem } from "./machine/logs";
 import { machineReady } from "./machine/ready";
-import { limitsToSet, sizeOf } from "./machine/size";
+import { limitsToSet, sizeOf, sizeProblem } from "./machine/size";
 import { stopMachine } from "./machine/stop";
 
 interface Outputs {
@@ -65,7 +65,11 @@ export const virtualMachine: Definition<z.output<typeof schema>, VirtualMachineS
     },
 
     async refuse(inputs, host, owner) {
-        const problems = [await addressProblem(host, inputs, owner), await logsProblem(host, inputs.logs)];
+        const problems = [
+            await addressProblem(host, inputs, owner),
+            await logsProblem(host, inputs.logs),
+            await sizeProblem(host, inputs.size),
+        ];
         return problems.filter((problem) => problem !== undefined);
     },
 
@@ -176,7 +180,8 @@ async function start(
 
 async function why(host: Host, error: unknown, inputs: VirtualMachineState): Promise<string> {
     const reason = reasonOf(error);
-    return inputs.privateAddress && /address already in use/i.test(reason) ? explainTaken(host, inputs) : reason;
+    if (inputs.privateAddress && /address already in use/i.test(reason)) return explainTaken(host, inputs);
+    return withoutValues(reason, hiddenOf(inputs));
 }
 
 function runs({ State }: Inspection): boolean {

@@ -6,18 +6,29 @@ export type Hidden = readonly (readonly [property: string, text: string])[];
 /** Shorter values would hide ordinary words, and are no secrets. */
 const SHORTEST_SECRET = 6;
 
-export function hiddenOf({
-    environment,
-    userData = {},
-}: Pick<VirtualMachineState, "environment" | "userData">): Hidden {
+type Telling = Partial<Pick<VirtualMachineState, "environment" | "userData" | "command" | "healthCheck">>;
+
+export function hiddenOf({ environment = {}, userData = {}, command = [], healthCheck }: Telling): Hidden {
+    const check = typeof healthCheck === "object" ? healthCheck.command : [];
     return [
         ...Object.entries(environment).map(([name, value]) => [`environment.${name}`, value] as const),
+        ...argumentsOf("command", command),
+        ...argumentsOf("healthCheck.command", check),
         ...Object.entries(userData).flatMap(([path, file]) =>
             tellingParts(typeof file === "string" ? file : file.content).map(
                 (part) => [`userData[${JSON.stringify(path)}]`, part] as const,
             ),
         ),
     ];
+}
+
+/** A program's own name is no secret, and the first thing to know when it cannot be run. */
+function argumentsOf(property: string, command: readonly string[]): Hidden {
+    return command
+        .flatMap((argument, index) =>
+            [argument, ...tellingParts(argument)].map((part) => [`${property}[${index}]`, part] as const),
+        )
+        .filter(([shown]) => shown !== `${property}[0]`);
 }
 
 /** A program prints a line of its configuration, or what it says of one key. */

@@ -1,5 +1,6 @@
 import type { Size } from "../../model/resources/machine/size";
 import { SIZES } from "../../model/resources/machine/sizes";
+import { isUnknown } from "../../model/schema/unknown";
 import { formatMemory, parseMemory } from "../../model/resources/memory";
 import type { Inspection } from "../docker/containers";
 import type { Host } from "../docker/host";
@@ -31,6 +32,14 @@ async function meaningOf(host: Host, size: Size): Promise<Meaning> {
     if (typeof size !== "string") return size;
     const { cpus, memory } = SIZES[size];
     return { cpus: Math.min(cpus, (await host.capacity()).cpus), memory };
+}
+
+/** Why the host cannot give so much. More memory than it has is no problem to Docker. */
+export async function sizeProblem(host: Host, size: Size): Promise<string | undefined> {
+    if (typeof size === "string" || size.cpus === undefined || isUnknown(size.cpus)) return undefined;
+    const { cpus } = await host.capacity();
+    if (size.cpus <= cpus) return undefined;
+    return `size.cpus: must be at most ${cpus}, the processors of Docker host ${host.address} (got ${size.cpus})`;
 }
 
 /** Docker changes limits but cannot take one away: without a limit, a machine may have all that the host has. */

@@ -26,7 +26,7 @@ export const sizes: { readonly [Name in VirtualMachineSizeName]: { readonly cpus
 /** How much of a Docker host a virtual machine may use. */
 export interface VirtualMachineSizeArgs {
     /**
-     * Processors, 0.01 to 1024: `0.5` is half a processor's time.
+     * Processors, 0.01 up to those of the Docker host: `0.5` is half a processor's time.
      *
      * @default no limit
      */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { docker } from "./support/host";
 import { failureOf, Machines } from "./support/machines";
+import type { Properties } from "./support/providerProcess";
 
 const machines = new Machines();
 const MIB = 1024 ** 2;
@@ -9,6 +10,17 @@ async function limitsOf(id: string) {
     const { NanoCpus, Memory, MemorySwap } = (await docker.getContainer(id).inspect()).HostConfig;
     return { cpus: NanoCpus! / 1e9, memory: Memory, swap: MemorySwap };
 }
+
+describe("limits of one's own", () => {
+    it("given more processors than the host has, then they are refused before a machine is made or replaced", async () => {
+        const { NCPU } = await docker.info();
+        const refused = await machines.provider.check(machines.inputs({ size: { cpus: NCPU + 0.5 } }));
+        expect(refused.failures.join()).toMatch(
+            new RegExp(`^size.cpus: must be at most ${NCPU}, the processors of Docker host \\S+ \\(got ${NCPU}.5\\)$`),
+        );
+        await machines.check({ size: { cpus: NCPU } });
+    });
+});
 
 describe("a named size", () => {
     it("when a machine is made, then it has the limits of the name, as far as the host has processors", async () => {
@@ -67,7 +79,8 @@ describe("limits", () => {
 
     it("when Docker refuses a size, then the error names machine and reason, and the machine stays in state", async () => {
         const before = await machines.make();
-        const { inputs } = await machines.change(before, { size: { cpus: 1000 } });
+        // The check says so, too, but only where Docker answers it.
+        const inputs: Properties = { ...before.inputs, size: { cpus: 1000 } };
         const { message, partial } = await failureOf(machines.provider.update(before.id, before.properties, inputs));
         expect(message).toMatch(new RegExp(`^${inputs["name"]}: Range of CPUs is from 0.01 to`));
         expect(partial!.id).toBe(before.id);

@@ -35,6 +35,17 @@ describe("what a machine wrote", () => {
     );
 
     it.each([
+        ["+ login --password=hunter2xyz", "+ login [command[1]]"],
+        ["login: hunter2xyz is wrong", "login: [command[1]] is wrong"],
+        ["no /bin/login here", "no /bin/login here"],
+    ])("reads %j with an argument, quoted, as %j, which says the program's own name", (text, quoted) => {
+        const command = ["/bin/login", "--password=hunter2xyz"];
+        expect(withoutValues(text, hiddenOf({ command }))).toBe(quoted);
+        const healthCheck = { command, intervalSeconds: 1, timeoutSeconds: 1, retries: 1, startSeconds: 0 };
+        expect(withoutValues(text, hiddenOf({ healthCheck }))).toBe(quoted.replace("[command", "[healthCheck.command"));
+    });
+
+    it.each([
         ["bad line: user root hunter2", "listen 80\n  user root hunter2\n", 'bad line: [userData["/f"]]'],
         ["login with hunter2xyz failed", "password=hunter2xyz\n", 'login with [userData["/f"]] failed'],
         ["login with hunter2xyz failed", '{ \n "password": "hunter2xyz",\n }', 'login with [userData["/f"]] failed'],
