@@ -3,7 +3,7 @@ import { containerAttachment as schema, type ContainerAttachmentState } from "..
 import { isUnknown, UNKNOWN } from "../model/schema/unknown";
 import { hasAlias, attachments, isLinked, link, unlink } from "./attachment/link";
 import { refuseGuest } from "./attachment/refusals";
-import { clearRoutes, routesThroughGateway, routeThroughGateway } from "./attachment/routes";
+import { clearRoutes, routesThroughGateway, routeThroughGateway, sweepHelpers } from "./attachment/routes";
 import { servedBy } from "./control/gateways";
 import { PartialFailure, type Context, type Definition } from "./definition";
 import { addressIn, inspectContainer, nameOf, type Inspection } from "./docker/containers";
@@ -61,6 +61,7 @@ export const containerAttachment: Definition<z.output<typeof schema>, ContainerA
 
     async delete(_id, state, context) {
         const host = await context.host();
+        await sweepHelpers(host, context);
         const guest = await find(host, state);
         if (!guest || !isLinked(guest, state.network, context.urn)) return;
         const served = await servedBy(host, state.gateway, state.container);

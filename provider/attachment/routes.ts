@@ -1,8 +1,8 @@
 import type { ContainerAttachmentState } from "../../model/resources/containerAttachment";
-import { addressIn, inspectContainer, type Inspection } from "../docker/containers";
+import { addressIn, inspectContainer, removeContainer, type Inspection } from "../docker/containers";
 import type { ExecResult } from "../docker/exec";
 import type { Host } from "../docker/host";
-import { labelsOf, type Owner } from "../docker/labels";
+import { LABEL, labelsOf, type Owner } from "../docker/labels";
 import { inspectNetwork, ROUTE_THROUGH } from "../docker/networks";
 import { runInNetworkOf } from "../docker/run";
 
@@ -60,6 +60,12 @@ export async function clearRoutes(host: Host, guest: Inspection, place: Place, o
     await inNamespace(host, guest, place, [CLEAR], owner);
 }
 
+/** Removes what a killed run left of its looking and setting: only helpers carry the labels of an attachment. */
+export async function sweepHelpers(host: Host, { urn, type }: Pick<Owner, "urn" | "type">): Promise<void> {
+    const filters = { label: [`${LABEL.urn}=${urn}`, `${LABEL.type}=${type}`] };
+    for (const { Id } of await host.docker.listContainers({ all: true, filters })) await removeContainer(host, Id);
+}
+
 async function inNamespace(
     host: Host,
     guest: Inspection,
@@ -70,6 +76,7 @@ async function inNamespace(
     // The gateway's image has what is needed, and is there as long as the gateway.
     const image = (await inspectContainer(host, gateway))?.Image;
     if (image === undefined) throw new Error(`gateway ${gateway} does not exist on ${host.address}`);
+    await sweepHelpers(host, owner);
     return runInNetworkOf(host, guest.Id, image, command, labelsOf(owner));
 }
 

@@ -363,6 +363,29 @@ describe("what killed runs leave", () => {
         await provider.delete(id, properties);
     });
 
+    it("given a helper that was never removed, then the next look at the routes removes it, and the deletion does", async () => {
+        const name = fresh();
+        await guests.run(name, { NetworkMode: early });
+        const helpers = { label: [`io.switchyard.urn=${stack.urn("ContainerAttachment", name)}`] };
+        const leave = () =>
+            docker.createContainer({
+                Image: "debian:trixie-slim",
+                Labels: {
+                    "io.switchyard.project": stack.project,
+                    "io.switchyard.stack": stack.name,
+                    "io.switchyard.type": "ContainerAttachment",
+                    "io.switchyard.urn": stack.urn("ContainerAttachment", name),
+                },
+            });
+        await leave();
+        const { id, properties } = await provider.create((await check(name)).inputs);
+        expect(await docker.listContainers({ all: true, filters: helpers })).toEqual([]);
+        await docker.getContainer(name).stop({ t: 0 });
+        await leave();
+        await provider.delete(id, properties);
+        expect(await docker.listContainers({ all: true, filters: helpers })).toEqual([]);
+    });
+
     it("when the private network goes, last of all, then it is detached, and stays", async () => {
         const name = fresh();
         await guests.run(name, { NetworkMode: early });
