@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { canonicalCidr } from "../network/addresses";
 import { wholeNumber } from "../schema/fields";
-import { map, object, refuse } from "../schema/kit";
+import { map, object, refuse, unlessEmpty } from "../schema/kit";
 import { isUnknown } from "../schema/unknown";
 import { flattenAcl, type AclEntry } from "./acl";
 
@@ -49,7 +49,7 @@ const connectionRate = object({
 
 /** What endpoints and sets have in common: who may connect, how much, and for how long in silence. */
 export const frontendSettings = {
-    acl: acl.optional(),
+    acl: unlessEmpty(acl),
     /** Azure's range. */
     idleTimeoutMinutes: wholeNumber(4, 30).optional(),
     maxConnections: wholeNumber(1, 100_000).optional(),

@@ -117,6 +117,8 @@ describe("one spelling", () => {
             devices: undefined,
         });
         expect(virtualMachine.parse({ ...machine, capabilities: [] }).capabilities).toBeUndefined();
+        const ssh = { protocol: "tcp", publicPort: 22, virtualMachine: "web1", container: "c" };
+        expect(endpoint.parse({ ...ssh, acl: {} }).acl).toBeUndefined();
         expect(virtualMachine.parse({ ...machine, logs: { maxSize: 1024 ** 2 } }).logs).toEqual({
             maxSize: "1MiB",
             maxFiles: 3,
