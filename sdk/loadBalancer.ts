@@ -62,6 +62,8 @@ export interface MetricsArgs {
  * the new one is healthy, moves new connections over, lets the old one finish (`drainSeconds`), and only then is it
  * deleted. Deleting the load balancer ends the service of its endpoints.
  *
+ * Of a probe that holds a secret it shows only whether that changes: the row of its set tells what.
+ *
  * @example
  * ```ts
  * new switchyard.LoadBalancer("contoso", { cloudService: service, endpoints: [http, ssh] });

@@ -24,6 +24,8 @@ export interface VirtualMachineArgs {
     /**
      * The command that the machine runs, as a list of arguments. A change replaces the machine.
      *
+     * Secrets belong into `environment` or `userData`: all processes of the machine see each other's arguments.
+     *
      * @default the image's own
      * @example ["node", "server.js"]
      */

@@ -1,0 +1,98 @@
+import type { Stack } from "@pulumi/pulumi/automation";
+import { randomInt } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { certify } from "../unit/support/certificates";
+import { docker } from "./support/docker";
+import { Images } from "./support/images";
+import { Project, Steps } from "./support/project";
+
+const SECRET = "hush-hush";
+
+/** Every optional input of machines, endpoints and sets in one program. */
+describe("a program that says everything", () => {
+    let project: Project;
+    let images: Images;
+    let guest: string;
+    let shape: object;
+    let key: string;
+    let plain: Stack;
+    let late: Stack;
+
+    beforeAll(async () => {
+        images = new Images();
+        project = new Project(inject("installation"), "everything");
+        plain = await project.stack("plain");
+        late = await project.stack("late");
+        const image = images.version("a");
+        guest = `${project.name}-guest`;
+        docker("run", "--detach", "--name", guest, "--label", `io.switchyard.project=${project.name}`, image);
+        const space = `10.${randomInt(192, 200)}.${randomInt(256)}`;
+        const { certificate, key: made } = await certify();
+        key = made;
+        shape = {
+            image,
+            guest,
+            secret: SECRET,
+            certificate,
+            key,
+            addressSpace: `${space}.0/24`,
+            privateAddress: `${space}.200`,
+        };
+        project.declare(plain, shape);
+        project.declare(late, { ...shape, late: true });
+    });
+
+    afterAll(() => {
+        project.remove();
+        images.remove();
+    });
+
+    async function stepsOf(stack: Stack, program: "up" | "preview"): Promise<Steps["byResource"]> {
+        const steps = new Steps();
+        await stack[program]({ onEvent: steps.onEvent });
+        return steps.byResource;
+    }
+
+    function expectNoSecrets(): void {
+        const state = readFileSync(project.stateOf(plain), "utf8");
+        expect(state.includes(SECRET)).toBe(false);
+        expect(state.includes(key.split("\n")[1]!)).toBe(false);
+    }
+
+    it("previews what is not known yet, at any depth", async () => {
+        const steps = await stepsOf(late, "preview");
+        expect(new Set(Object.values(steps).map(({ op }) => op))).toEqual(new Set(["create"]));
+        expect(Object.keys(steps)).toContain("LoadBalancer service");
+    });
+
+    it("is made, shows no change afterwards, and none after a look at what is there", async () => {
+        await stepsOf(plain, "up");
+        expect(await stepsOf(plain, "preview")).toEqual({});
+        await plain.refresh({ expectNoChanges: true });
+        expect(await stepsOf(plain, "preview")).toEqual({});
+    });
+
+    it("keeps its secrets out of the state", () => expectNoSecrets());
+
+    it("shows no change where all that was not known is known", async () => {
+        project.declare(plain, { ...shape, late: true });
+        expect(await stepsOf(plain, "preview")).toEqual({});
+    });
+
+    it("keeps them out of messages and of the state of a machine that fails, too", async () => {
+        project.declare(plain, { ...shape, fails: true });
+        const steps = new Steps();
+        await expect(plain.up({ onEvent: steps.onEvent })).rejects.toThrow();
+        const messages = steps.errors.map(({ message }) => message).join("\n");
+        expect(messages).toMatch(/db-\d+ is not ready after 3 s: /);
+        expect(messages).toContain('\n[environment.TOKEN] [command[4]]\n[userData["/etc/token"]]\n');
+        expect(messages.includes(SECRET)).toBe(false);
+        expectNoSecrets();
+    });
+
+    it("is destroyed but for its disk and what others made", async () => {
+        await plain.destroy();
+        expect(docker("inspect", "--format", "{{.State.Running}}", guest)).toBe("true");
+    });
+});
