@@ -136,9 +136,9 @@ export class VirtualMachine extends pulumi.CustomResource {
      *
      * Docker gives a restarted container its default route anew. It is the gateway again where Docker itself takes it
      * from the private network: for a container that publishes no ports, always from Docker 28 on, before if the private
-     * network's name sorts before those of the container's own networks. With any other, clients whose own
-     * addresses it sees get no answers after a restart, until the next `pulumi up --refresh`, which shows
-     * `defaultRoute` as changed and sets it again.
+     * network's name sorts before those of the container's own networks. Any other cannot answer clients after a
+     * restart: its probe fails, and its sets leave it out, until the next `pulumi up --refresh` shows `defaultRoute` as
+     * changed and sets it again. (Endpoints have no probe, nor do sets with `probe: { protocol: "none" }`.)
      *
      * A container made anew under its name is attached in place. A change of name makes a new attachment beside the old
      * one, and a load balancer moves connections over.
