@@ -1,4 +1,4 @@
-import type { Observation } from "./compile";
+import type { Observation } from "./observation";
 import type { LoadBalancedSet, Member } from "./configuration";
 import { affinityGroups } from "./shares";
 

@@ -1,4 +1,5 @@
-import { compile, type Observations } from "../../model/balancer/compile";
+import { compile } from "../../model/balancer/compile";
+import type { Observations } from "../../model/balancer/observation";
 import { EMPTY_CONFIGURATION, type BalancerConfiguration } from "../../model/balancer/configuration";
 import { initialHealth } from "../../model/balancer/health";
 import type { GatewayNetwork } from "../../model/balancer/network";

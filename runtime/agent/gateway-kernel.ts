@@ -12,7 +12,7 @@ import {
     type MachinePorts,
     type PreparedNetwork,
 } from "../balancer";
-import { TABLE } from "../balancer/render";
+import { TABLE } from "../balancer/transactions";
 import type { Kernel } from "./kernel";
 
 /** Somebody may disconnect a network, connect it again, or take the gateway's address away. */

@@ -8,7 +8,7 @@ import { serverNameOf, type HttpProbe, type HttpsProbe } from "../../model/balan
 import { includesStatus } from "../../model/balancer/statusRanges";
 import { verifies } from "../../model/balancer/tlsProbe";
 import { afterSilence, failure, noAnswer } from "./probe-failures";
-import type { Target } from "./probes";
+import type { Target } from "./target";
 
 /** Bodies are read to their end, so that the machine sees a polite client, but not for ever. */
 const LONGEST_BODY = 64 * 1024;

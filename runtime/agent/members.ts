@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { memberKey } from "../../model/balancer/compile";
+import { memberKey } from "../../model/balancer/observation";
 import { setSettings, type BalancerConfiguration } from "../../model/balancer/configuration";
 import { probeQuestion, type Probe } from "../../model/balancer/probe";
 import { portRange, type PortRange } from "../../model/balancer/ports";

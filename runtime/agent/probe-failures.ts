@@ -1,5 +1,5 @@
 import type { ProbeResult } from "../../model/balancer/health";
-import type { Target } from "./probes";
+import type { Target } from "./target";
 import { tlsFailure } from "./tls-failures";
 
 /** A busy agent finds out late that time is over: sockets have their turn first, for what arrived meanwhile. */

@@ -1,13 +1,9 @@
 import net from "node:net";
 import type { ProbeResult } from "../../model/balancer/health";
 import type { ActiveProbe } from "../../model/balancer/probe";
+import type { Target } from "./target";
 import { get } from "./http-probe";
 import { afterSilence, failure, noAnswer } from "./probe-failures";
-
-export interface Target {
-    readonly address: string;
-    readonly port: number;
-}
 
 export type Ask = (probe: ActiveProbe, target: Target, timeoutSeconds: number) => Promise<ProbeResult>;
 

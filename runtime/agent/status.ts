@@ -1,5 +1,5 @@
 import { aclDefault } from "../../model/balancer/acl";
-import { memberKey } from "../../model/balancer/compile";
+import { memberKey } from "../../model/balancer/observation";
 import type { Plan } from "../../model/balancer/plan";
 import type { Acl } from "../../model/balancer/frontend";
 import type { MemberTraffic } from "../../model/balancer/traffic";

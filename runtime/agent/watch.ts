@@ -1,4 +1,4 @@
-import type { Observation } from "../../model/balancer/compile";
+import type { Observation } from "../../model/balancer/observation";
 import { initialHealth, nextHealth, type MemberHealth, type ProbeResult } from "../../model/balancer/health";
 import { probe as probeSchema, probeTiming, type ActiveProbe, type ProbeTiming } from "../../model/balancer/probe";
 import { STOPPING, type MemberStatus } from "../../model/control";

@@ -1,7 +1,7 @@
 import type { Plan } from "../../model/balancer/plan";
 import type { Commands } from "./commands";
 import { aclMark, ruleName } from "./elements";
-import { TABLE } from "./render";
+import { TABLE } from "./transactions";
 
 /** New connections on which a rule decided; a packet more for each time that a client had to repeat its first one. */
 export interface Count {

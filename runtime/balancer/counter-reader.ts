@@ -4,7 +4,7 @@ import type { Commands } from "./commands";
 import { COUNTER_SETS, MEASURED_SETS, type CounterSet } from "./counters";
 import { NftProcess } from "./nft-process";
 import { connectionMark } from "./elements";
-import { TABLE } from "./render";
+import { TABLE } from "./transactions";
 
 /**
  * Answers are read after the connections that they answer: no reading shows an answer too few. Each set in a line of its

@@ -1,4 +1,4 @@
-import { TABLE } from "./render";
+import { TABLE } from "./transactions";
 
 /** One transaction of anybody's in this namespace, as `nft monitor` tells it. */
 export interface Transaction {

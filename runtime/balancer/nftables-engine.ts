@@ -8,8 +8,9 @@ import { CounterReader } from "./counter-reader";
 import type { Engine } from "./engine";
 import { Forgetter } from "./forgetter";
 import { checkNftVersion, loadText, NftProcess } from "./nft-process";
-import { renderChanges, renderNoChange, renderStamp, renderTable } from "./render";
+import { renderTable } from "./render";
 import { listHeld, OPEN, REMOVE_TABLE, renderClearing, renderLeaving } from "./rewrite";
+import { renderChanges, renderNoChange, renderStamp } from "./transactions";
 import { Watch } from "./watch";
 
 export interface NftablesEngineOptions {

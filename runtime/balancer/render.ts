@@ -1,24 +1,11 @@
-import type { ElementChanges } from "../../model/balancer/changes";
 import type { GatewayInterfaces } from "../../model/balancer/network";
-import type { Destination, Frontend, Plan } from "../../model/balancer/plan";
-import { portsOf } from "../../model/balancer/ports";
+import type { Frontend, Plan } from "../../model/balancer/plan";
 import { subnetMask } from "../../model/network/addresses";
 import { declare, dynamicSets, renderAcl, renderAdmission, renderTimeouts } from "./access";
 import { COUNT_ANSWERS, COUNT_CONNECTIONS, countArrival, renderCounterSets, renderMeasure } from "./counters";
-import {
-    chain,
-    connectionMark,
-    elementsOf,
-    keys,
-    MAP_TYPES,
-    mapOfSlot,
-    portsOfFrontend,
-    REFUSE,
-    SLOT_MAPS,
-    slotMap,
-    target,
-    type SlotMap,
-} from "./elements";
+import { chain, connectionMark, elementsOf, MAP_TYPES, SLOT_MAPS, slotMap } from "./elements";
+import { MIDDLE, renderLostAnswers, renderSilence, ruleLines } from "./outbound";
+import { TABLE } from "./transactions";
 
 /**
  * The text of the one table that carries all traffic of a gateway.
@@ -50,15 +37,10 @@ import {
  * gateway was shown as itself.
  */
 
-export const TABLE = "ip switchyard";
-
 /** Every balancer hashes alike: a gateway that knows no connection sends each to the member that already had it. */
 const SEED = "0x5717c4a2";
 /** Of udp, where a set goes by the protocol too. */
 const UDP_SEED = "0x5717c4a3";
-
-/** No packet that begins a tcp connection. */
-const MIDDLE = "tcp flags & (fin | syn | rst | ack) != syn";
 
 /** All of the table. What it already has is not added twice; what is to leave must leave first, in the same transaction. */
 export function renderTable(
@@ -110,50 +92,6 @@ ${plan.countsPackets ? renderMeasure() : ""}}
 `;
 }
 
-/** One line, one transaction: what leaves goes before what comes. */
-export function renderChanges(plan: Plan, changes: ElementChanges, stamp: number): string {
-    const frontends = new Map(plan.frontends.map((frontend) => [frontend.name, frontend]));
-    const keysOf = (names: readonly string[]) => names.flatMap((name) => keys(frontends.get(name)!));
-    const mapOf = mapOfSlot(plan);
-    const clear = (map: SlotMap) => changes.slotsToClear.filter((slot) => mapOf(slot) === map).map(String);
-    const set = (map: SlotMap) =>
-        [...changes.slotsToSet]
-            .filter(([slot]) => mapOf(slot) === map)
-            .map(([slot, destination]) => `${slot} : ${target(map, destination)}`);
-    const silent = (destination: Destination) => target("slots", destination);
-    return [
-        ...SLOT_MAPS.map((map) => change("delete", map, clear(map))),
-        change("delete", "refusing", keysOf(changes.toAccept)),
-        change("delete", "silenced", changes.toHear.map(silent)),
-        `flush set ${TABLE} stamp`,
-        ...SLOT_MAPS.map((map) => change("add", map, set(map))),
-        change(
-            "add",
-            "refusing",
-            keysOf(changes.toRefuse).map((key) => `${key} : ${REFUSE}`),
-        ),
-        change("add", "silenced", changes.toSilence.map(silent)),
-        change("add", "stamp", [String(stamp)]),
-    ]
-        .filter((command) => command !== "")
-        .join("; ");
-}
-
-/** A transaction that only says that it is ours. */
-export function renderStamp(stamp: number): string {
-    return `flush set ${TABLE} stamp; add element ${TABLE} stamp { ${stamp} }`;
-}
-
-/** A transaction that leaves everything as it was, our table too. */
-export function renderNoChange(): string {
-    return `add table ${TABLE}-watch; delete table ${TABLE}-watch`;
-}
-
-/** Nothing for an empty list. */
-export function change(verb: "add" | "delete", name: string, list: readonly string[]): string {
-    return list.length === 0 ? "" : `${verb} element ${TABLE} ${name} { ${list.join(", ")} }`;
-}
-
 function renderFrontend(frontend: Frontend): string {
     const { firstSlot, slotCount } = frontend;
     const slot = slotCount === 1 ? firstSlot : `jhash ${hashed(frontend)} offset ${firstSlot}`;
@@ -175,45 +113,6 @@ function hashed({ protocol, source, slotCount }: Frontend): string {
     return `${client} mod ${slotCount} seed ${seed}`;
 }
 
-/**
- * The connections of a member that went down are forgotten, so the client's next packet meets a member that knows nothing
- * of it, and a reset. Were the member still alive and spoke first, its connection would begin again.
- */
-function renderSilence({ frontends }: Plan, privateInterface: string): string {
-    if (!frontends.some(({ resetsOnDown }) => resetsOnDown)) return "";
-    return `        iifname "${privateInterface}" ${MIDDLE} ip saddr . tcp sport @silenced reject with tcp reset\n`;
-}
-
-/**
- * A machine may answer a client of whom the kernel has no record: after a gateway was replaced, or of a udp flow that was
- * just moved. Sent out as if the machine had begun, the answer would make a record that shadows the frontend's.
- */
-function renderLostAnswers({ frontends, network: { virtualIp } }: Plan): string {
-    const rules: string[] = [];
-    const owners = new Map<number, number[]>();
-    // Clients of internal sets are shown as the gateway, which answers for itself.
-    const onVip = frontends.filter(({ address }) => address === virtualIp);
-    for (const { privatePort, port, portCount } of ofProtocol(onVip, "tcp")) {
-        for (const offset of Array(portCount).keys())
-            owners.set(privatePort + offset, [...(owners.get(privatePort + offset) ?? []), port + offset]);
-    }
-    // A private port of one frontend tells which connection this was, and it goes on; of several, the client must speak first.
-    const known = [...owners].filter(([, ports]) => ports.length === 1);
-    const shared = [...owners].filter(([, ports]) => ports.length > 1);
-    if (known.length > 0) {
-        const map = known.map(([privatePort, [port]]) => `${privatePort} : ${virtualIp} . ${port}`);
-        rules.push(`${MIDDLE} snat ip to tcp sport map { ${map.join(", ")} }`);
-    }
-    if (shared.length > 0) rules.push(`${MIDDLE} tcp sport { ${shared.map(([port]) => port).join(", ")} } drop`);
-    const udpPorts = ofProtocol(onVip, "udp").flatMap((frontend) => [...portsOf(portsOfFrontend(frontend))]);
-    if (udpPorts.length > 0) rules.push(`udp sport { ${udpPorts.join(", ")} } snat ip to ${virtualIp} random`);
-    return ruleLines(rules);
-}
-
-function ofProtocol(frontends: readonly Frontend[], protocol: Frontend["protocol"]): Frontend[] {
-    return frontends.filter((frontend) => frontend.protocol === protocol);
-}
-
 /** Each is asked twice; those that no frontend needs are left out. */
 function renderTranslations({ frontends }: Plan): string {
     const used = new Set(frontends.map(slotMap));
@@ -231,10 +130,6 @@ function renderMap(name: keyof typeof MAP_TYPES, elements: ReturnType<typeof ele
     const lines = [...elements[name]].map(([key, value]) => `            ${key}${value && ` : ${value}`}`);
     const list = lines.length === 0 ? "" : `        elements = {\n${lines.join(",\n")}\n        }\n`;
     return `    ${kind} ${name} {\n        type ${MAP_TYPES[name]}\n${list}    }\n`;
-}
-
-function ruleLines(rules: readonly string[]): string {
-    return rules.map((rule) => `        ${rule}\n`).join("");
 }
 
 /** nft takes any text of up to 128 bytes except quotes, and knows no escapes. */

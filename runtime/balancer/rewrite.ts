@@ -3,7 +3,7 @@ import type { Commands } from "./commands";
 import { dynamicSets, frontendChains } from "./access";
 import { MEASURE, MEASURED_SETS } from "./counters";
 import { elementsOf, MAPS } from "./elements";
-import { change, TABLE } from "./render";
+import { change, TABLE } from "./transactions";
 
 /**
  * What must leave a table before a new configuration comes, in the same transaction.

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { compile, memberKey } from "../../model/balancer/compile";
+import { compile } from "../../model/balancer/compile";
+import { memberKey } from "../../model/balancer/observation";
 import { balancerConfiguration } from "../../model/balancer/configuration";
 import { network, observed, twoStates } from "./support/configurations";
 import { planText } from "./support/planText";

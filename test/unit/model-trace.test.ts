@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { compile, memberKey, type Observations } from "../../model/balancer/compile";
+import { compile } from "../../model/balancer/compile";
+import { memberKey, type Observations } from "../../model/balancer/observation";
 import { balancerConfiguration, type BalancerConfiguration } from "../../model/balancer/configuration";
 import { addressAt } from "../../model/network/addresses";
 import { portRange, portsOf, type Ports } from "../../model/balancer/ports";

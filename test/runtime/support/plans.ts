@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import { compile, memberKey, type Observation } from "../../../model/balancer/compile";
+import { compile } from "../../../model/balancer/compile";
+import { memberKey, type Observation } from "../../../model/balancer/observation";
 import { balancerConfiguration } from "../../../model/balancer/configuration";
 import type { Plan } from "../../../model/balancer/plan";
 import { prepareNetwork, startNftablesEngine, type Engine } from "../../../runtime/balancer";

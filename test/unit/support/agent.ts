@@ -11,7 +11,7 @@ import type { AclCounts } from "../../../runtime/balancer";
 import type { Kernel } from "../../../runtime/agent/kernel";
 import { Meter } from "../../../runtime/agent/meter";
 import { Names } from "../../../runtime/agent/names";
-import type { Target } from "../../../runtime/agent/probes";
+import type { Target } from "../../../runtime/agent/target";
 import type { MachinePorts } from "../../../runtime/balancer";
 import type { Answer } from "../../../runtime/agent/resolver";
 import type { Applied } from "../../../runtime/agent/store";

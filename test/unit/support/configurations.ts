@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { memberKey, type Observation, type Observations } from "../../../model/balancer/compile";
+import { memberKey, type Observation, type Observations } from "../../../model/balancer/observation";
 import { balancerConfiguration, type BalancerConfiguration } from "../../../model/balancer/configuration";
 import type { GatewayNetwork } from "../../../model/balancer/network";
 import { formatPorts, portRange, portsOf, type Ports } from "../../../model/balancer/ports";

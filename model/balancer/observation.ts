@@ -1,0 +1,20 @@
+import type { HealthStatus } from "./health";
+
+/** What is known of a member besides its configuration. */
+export interface Observation {
+    /** Absent while no machine of that name runs. */
+    readonly address?: string;
+    readonly status: HealthStatus;
+    /** Where the machine ran before it was seen to stop or to move. */
+    readonly lastAddress?: string;
+}
+
+/** Observations by member key (`memberKey`). */
+export type Observations = ReadonlyMap<string, Observation>;
+
+/** Names one member of the whole configuration: `endpoint/ssh` or `set/http/web1`. */
+export function memberKey(kind: "endpoint" | "set", name: string, member?: string): string {
+    const parts = member === undefined ? [name] : [name, member];
+    // Names may hold slashes too.
+    return [kind, ...parts.map((part) => part.replaceAll("%", "%25").replaceAll("/", "%2F"))].join("/");
+}
