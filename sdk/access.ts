@@ -14,7 +14,7 @@ export interface AclRuleArgs {
     action: pulumi.Input<"permit" | "deny">;
 
     /**
-     * The clients: a range of IPv4 addresses, or one address.
+     * The clients: a range of IPv4 addresses, of which bits beyond the prefix are ignored, or one address.
      *
      * @example "203.0.113.0/24"
      */

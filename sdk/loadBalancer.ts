@@ -135,7 +135,8 @@ function secondOf(cloudService: CloudService): Problem[] {
     const service = factsOf(cloudService, "CloudService");
     if (service?.loadBalancer === undefined) return [];
     return [
-        `cloudService: must have one load balancer (got ${service.name}, which has ${service.loadBalancer}: ` +
+        `cloudService: must have one load balancer (got cloud service ${service.name}, whose load balancer is ` +
+            `${service.loadBalancer}: ` +
             `${service.instead ?? "list these endpoints there"})`,
     ];
 }

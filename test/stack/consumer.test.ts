@@ -43,6 +43,7 @@ describe("somebody who installs the package", () => {
             "README.md",
             "SECURITY.md",
             "dist",
+            "gallery",
             "package.json",
             "runtime",
         ]);

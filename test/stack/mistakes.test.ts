@@ -15,8 +15,8 @@ describe.concurrent("a preview refuses, with what to do about it,", () => {
             "limits-of-a-set",
             "LoadBalancedSet http",
             [
-                "publicPort: must be between 1 and 65535 (got 0)",
-                "privatePort: must be between 1 and 65535 (got 70000)",
+                'publicPort: must be a port between 1 and 65535, or a range such as "5000-5010" (got 0)',
+                'privatePort: must be a port between 1 and 65535, or a range such as "5000-5010" (got 70000)',
                 'probe.path: must start with "/" (got "healthz")',
                 "probe.timeoutSeconds: must not exceed intervalSeconds (5) (got 6)",
                 'allDown: must be one of "reject", "allUp" (got "ignore")',

@@ -292,7 +292,7 @@ describe("mistakes, found before anything is made", () => {
             }
         });
         expect(message).toBe(
-            "cloudService: must have one load balancer (got contoso, which has contoso: " +
+            "cloudService: must have one load balancer (got cloud service contoso, whose load balancer is contoso: " +
                 "give fromGallery of web1 loadBalancer: false, and list its endpoints here too)",
         );
     });

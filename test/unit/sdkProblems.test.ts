@@ -238,7 +238,9 @@ describe("a program's mistakes, found before anything is registered", () => {
                 const web = endpoint("web", { publicPort: 81 });
                 new switchyard.LoadBalancer("other", { cloudService: service, endpoints: [web] });
             },
-            ["cloudService: must have one load balancer (got east, which has east: list these endpoints there)"],
+            [
+                "cloudService: must have one load balancer (got cloud service east, whose load balancer is east: list these endpoints there)",
+            ],
         ],
         [
             "a Docker host that is known too late to name the default public network",
