@@ -1,18 +1,17 @@
 import http from "node:http";
 import https from "node:https";
-import net, { type AddressInfo } from "node:net";
+import net from "node:net";
 import type { TLSSocket } from "node:tls";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { probe as probeSchema, type ActiveProbe } from "../../model/balancer/probe";
 import { askMachine } from "../../runtime/agent/probes";
 import { certify, type Certified } from "./support/certificates";
+import { LOOPBACK as address, Servers } from "./support/servers";
 
-const address = "127.0.0.1";
 const NAME = "www.contoso.com";
 
 describe("a probe over https", () => {
-    const servers: net.Server[] = [];
-    const sockets = new Set<net.Socket>();
+    const servers = new Servers();
     let authority: Certified;
     let other: Certified;
     let server: Certified;
@@ -25,23 +24,13 @@ describe("a probe over https", () => {
             certify({ by: authority }),
         ]);
     });
-    afterEach(async () => {
-        for (const socket of sockets) socket.destroy();
-        await Promise.all(servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))));
-    });
-
-    async function listen(server: net.Server): Promise<number> {
-        servers.push(server);
-        server.on("connection", (socket: net.Socket) => sockets.add(socket));
-        await new Promise<void>((resolve) => server.listen(0, address, resolve));
-        return (server.address() as AddressInfo).port;
-    }
+    afterEach(() => servers.close());
 
     const serve = (
         { certificate, key }: Certified,
         options: https.ServerOptions = {},
         listener: http.RequestListener = (_, response) => response.end("ready"),
-    ) => listen(https.createServer({ cert: certificate, key, ...options }, listener));
+    ) => servers.listen(https.createServer({ cert: certificate, key, ...options }, listener));
 
     const ask = (settings: object, port: number, timeoutSeconds = 5) =>
         askMachine(
@@ -127,11 +116,11 @@ describe("a probe over https", () => {
         });
 
         it("a server that speaks no TLS", async () => {
-            const port = await listen(http.createServer((_, response) => response.end()));
+            const port = await servers.listen(http.createServer((_, response) => response.end()));
             expect(await ask({}, port)).toEqual(no(`no TLS in the answer from https://${address}:${port}/`));
         });
         it("a server that hangs up in the handshake", async () => {
-            const port = await listen(net.createServer((socket) => socket.end()));
+            const port = await servers.listen(net.createServer((socket) => socket.end()));
             expect(await ask({}, port)).toEqual(no(`connection reset by ${address}:${port}`));
         });
         it("a server with whom it has no version of TLS in common", async () => {
@@ -145,14 +134,13 @@ describe("a probe over https", () => {
             expect(reason).toMatch(/^https:\/\/127\.0\.0\.1:\d+\/ refused the handshake \(protocol version\)$/);
         });
         it("a port where nobody listens", async () => {
-            const port = await serve(server);
-            await new Promise((resolve) => servers.pop()!.close(resolve));
+            const port = await servers.freePort();
             expect(await ask({}, port)).toEqual(no(`connection refused on ${address}:${port}`));
         });
     });
 
     it("takes a handshake without an answer for silence", async () => {
-        const port = await listen(net.createServer(() => {}));
+        const port = await servers.listen(net.createServer(() => {}));
         expect(await ask({}, port, 0.2)).toEqual({
             outcome: "silence",
             reason: `no answer from https://${address}:${port}/ within 0.2 s`,

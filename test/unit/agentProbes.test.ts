@@ -1,36 +1,15 @@
 import http from "node:http";
 import net from "node:net";
-import type { AddressInfo } from "node:net";
 import { Worker } from "node:worker_threads";
 import { afterEach, describe, expect, it } from "vitest";
 import { probe as probeSchema, type ActiveProbe } from "../../model/balancer/probe";
 import { askMachine } from "../../runtime/agent/probes";
-
-const address = "127.0.0.1";
+import { LOOPBACK as address, Servers } from "./support/servers";
 
 describe("a probe", () => {
-    const servers: net.Server[] = [];
-    const sockets = new Set<net.Socket>();
+    const servers = new Servers();
 
-    afterEach(async () => {
-        for (const socket of sockets) socket.destroy();
-        await Promise.all(servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))));
-    });
-
-    async function listen(server: net.Server): Promise<number> {
-        servers.push(server);
-        server.on("connection", (socket: net.Socket) => sockets.add(socket));
-        await new Promise<void>((resolve) => server.listen(0, address, resolve));
-        return (server.address() as AddressInfo).port;
-    }
-
-    /** A port on which nobody listens. */
-    async function freePort(): Promise<number> {
-        const server = net.createServer();
-        const port = await listen(server);
-        await new Promise((resolve) => servers.pop()!.close(resolve));
-        return port;
-    }
+    afterEach(() => servers.close());
 
     const tcp = probeSchema.parse({ protocol: "tcp" }) as ActiveProbe;
     const healthz = probeSchema.parse({ protocol: "http", path: "/healthz" }) as ActiveProbe;
@@ -57,12 +36,12 @@ describe("a probe", () => {
 
     describe("over tcp", () => {
         it("succeeds with the handshake", async () => {
-            const port = await listen(net.createServer());
+            const port = await servers.listen(net.createServer());
             expect(await askMachine(tcp, { address, port }, 1)).toEqual({ outcome: "success" });
         });
 
         it("says that the connection was refused, and where", async () => {
-            const port = await freePort();
+            const port = await servers.freePort();
             expect(await askMachine(tcp, { address, port }, 1)).toEqual({
                 outcome: "refusal",
                 reason: `connection refused on 127.0.0.1:${port}`,
@@ -73,7 +52,7 @@ describe("a probe", () => {
     describe("over http", () => {
         it("asks for the path with the address as host, without keeping the connection", async () => {
             let seen: http.IncomingMessage | undefined;
-            const port = await listen(
+            const port = await servers.listen(
                 http.createServer((request, response) => void ((seen = request), response.end())),
             );
 
@@ -84,7 +63,7 @@ describe("a probe", () => {
 
         it.each([204, 302, 404, 503])("takes %d for a no", async (status) => {
             const server = http.createServer((_, response) => response.writeHead(status, { Location: "/ok" }).end());
-            const port = await listen(server);
+            const port = await servers.listen(server);
             expect(await askMachine(healthz, { address, port }, 1)).toEqual({
                 outcome: "refusal",
                 reason: `${status} from http://127.0.0.1:${port}/healthz`,
@@ -92,7 +71,7 @@ describe("a probe", () => {
         });
 
         it("says that the connection was refused", async () => {
-            const port = await freePort();
+            const port = await servers.freePort();
             expect(await askMachine(healthz, { address, port }, 1)).toMatchObject({
                 outcome: "refusal",
                 reason: `connection refused on 127.0.0.1:${port}`,
@@ -100,7 +79,7 @@ describe("a probe", () => {
         });
 
         it("tells silence from a no", async () => {
-            const port = await listen(http.createServer(() => {}));
+            const port = await servers.listen(http.createServer(() => {}));
             expect(await askMachine(healthz, { address, port }, 0.2)).toEqual({
                 outcome: "silence",
                 reason: `no answer from http://127.0.0.1:${port}/healthz within 0.2 s`,
@@ -114,12 +93,12 @@ describe("a probe", () => {
                 socket.on("close", () => clearInterval(timer));
                 socket.write("HTTP/1.1 200 OK\r\nX: ");
             });
-            const port = await listen(server);
+            const port = await servers.listen(server);
             expect(await askMachine(healthz, { address, port }, 0.3)).toMatchObject({ outcome: "silence" });
         });
 
         it("takes a connection that is closed without an answer for a no", async () => {
-            const port = await listen(net.createServer((socket) => socket.end()));
+            const port = await servers.listen(net.createServer((socket) => socket.end()));
             expect(await askMachine(healthz, { address, port }, 1)).toEqual({
                 outcome: "refusal",
                 reason: `connection reset by 127.0.0.1:${port}`,
@@ -127,7 +106,7 @@ describe("a probe", () => {
         });
 
         it("takes what is not HTTP for a no", async () => {
-            const port = await listen(net.createServer((socket) => socket.end("SSH-2.0-OpenSSH\r\n")));
+            const port = await servers.listen(net.createServer((socket) => socket.end("SSH-2.0-OpenSSH\r\n")));
             expect(await askMachine(healthz, { address, port }, 1)).toEqual({
                 outcome: "refusal",
                 reason: `no valid HTTP in the answer from http://127.0.0.1:${port}/healthz`,
@@ -143,9 +122,11 @@ describe("a probe", () => {
                         resolve();
                     });
                 });
-                void listen(server).then(async (port) =>
-                    expect(await askMachine(healthz, { address, port }, 5)).toEqual({ outcome: "success" }),
-                );
+                void servers
+                    .listen(server)
+                    .then(async (port) =>
+                        expect(await askMachine(healthz, { address, port }, 5)).toEqual({ outcome: "success" }),
+                    );
             });
             await closed;
         });
@@ -157,11 +138,11 @@ describe("a probe", () => {
                 timeoutSeconds,
             );
         const answering = (body: string | Buffer, status = 200) =>
-            listen(http.createServer((_, response) => response.writeHead(status).end(body)));
+            servers.listen(http.createServer((_, response) => response.writeHead(status).end(body)));
 
         it("sends the program's headers, its Host among them, instead of its own", async () => {
             let seen: http.IncomingMessage | undefined;
-            const port = await listen(
+            const port = await servers.listen(
                 http.createServer((request, response) => void ((seen = request), response.end())),
             );
             const headers = { host: "www.contoso.com", "user-agent": "me", Authorization: "Bearer x" };
@@ -211,7 +192,7 @@ describe("a probe", () => {
         });
 
         it("finds a text that comes in pieces", async () => {
-            const port = await listen(
+            const port = await servers.listen(
                 http.createServer((_, response) => {
                     response.write("rea");
                     setTimeout(() => response.end("dy"), 50);
@@ -221,10 +202,10 @@ describe("a probe", () => {
         });
 
         it("takes a body that does not come for silence, and one that breaks off for a no", async () => {
-            const silent = await listen(http.createServer((_, response) => void response.write("rea")));
+            const silent = await servers.listen(http.createServer((_, response) => void response.write("rea")));
             expect(await ask({ body: { contains: "ready" } }, silent, 0.2)).toMatchObject({ outcome: "silence" });
 
-            const broken = await listen(
+            const broken = await servers.listen(
                 http.createServer((_, response) => {
                     response.writeHead(200, { "Content-Length": "5" }).write("rea");
                     setTimeout(() => response.destroy(), 50);
