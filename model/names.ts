@@ -14,6 +14,11 @@ export function parseUrn(urn: string): ResourceIdentity {
     return { stack, project, name: name.join("::") };
 }
 
+/** Entries in an order that is the same on every machine. */
+export function byName<T>(map: Readonly<Record<string, T>>): [string, T][] {
+    return Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
 /** A part of a Docker object's name: other characters become dashes. */
 export function dockerNamePart(text: string): string {
     return text.replace(/[^a-zA-Z0-9_.-]+/g, "-").replace(/^[^a-zA-Z0-9]+|-+$/g, "") || "x";

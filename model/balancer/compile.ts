@@ -5,6 +5,7 @@ import { memberKey, type Observations } from "./observation";
 import type { Destination, Frontend, Plan, Source } from "./plan";
 import { portRange, type Ports } from "./ports";
 import { resetsOnDown, setTables, type SetTable } from "./tables";
+import { byName } from "../names";
 import type { Protocol } from "../schema/fields";
 
 /** More than any frontend has. */
@@ -92,8 +93,4 @@ function sharingOf(set: LoadBalancedSet): Sharing {
 function sourceOf({ distribution, sourcePrefixLength = 32 }: LoadBalancedSet): { source?: Source } {
     if (distribution === "fiveTuple") return {};
     return { source: { prefixLength: sourcePrefixLength, byProtocol: distribution === "sourceIPProtocol" } };
-}
-
-function byName<T>(map: Readonly<Record<string, T>>): [string, T][] {
-    return Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1));
 }

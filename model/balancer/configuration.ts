@@ -3,7 +3,7 @@ import { dockerName, port, protocol, wholeNumber, type Protocol } from "../schem
 import { map, object, refuse } from "../schema/kit";
 import { isUnknown } from "../schema/unknown";
 import { frontendSettings } from "./frontend";
-import { portRange, ports, portsOf, privatePortProblems, type Ports } from "./ports";
+import { portRange, ports, portsOf, refuseUnequalPorts, type Ports } from "./ports";
 import { PROBE_SECRETS, probe } from "./probe";
 import { differencesInGroups, memberShare, refuseSharesWithoutSource, setShares, type GroupableSet } from "./shares";
 
@@ -19,10 +19,7 @@ export const endpoint = object({
     privatePort: ports,
     ...frontendSettings,
     ...machine,
-}).check((context) => {
-    const { publicPort, privatePort } = context.value;
-    for (const message of privatePortProblems(publicPort, privatePort)) refuse(context, ["privatePort"], message);
-});
+}).check(refuseUnequalPorts);
 export type Endpoint = z.infer<typeof endpoint>;
 
 export const machineState = z.enum(["running", "stopped"]);
@@ -55,11 +52,17 @@ export const setSettings = {
     ...frontendSettings,
 };
 
+type SetSettings = z.infer<z.ZodObject<typeof setSettings>>;
+/** As a program gives them: what is left out follows from the rest, and contradicts nothing. */
+type GivenSettings = Omit<SetSettings, "privatePort" | "probe"> & {
+    readonly privatePort?: SetSettings["privatePort"] | undefined;
+    readonly probe?: SetSettings["probe"] | undefined;
+};
+
 /** What must hold within a set, also before its members have positions. */
-export function refuseContradictions(context: z.core.ParsePayload<z.infer<z.ZodObject<typeof setSettings>>>): void {
-    const { protocol, publicPort, privatePort, probe } = context.value;
-    for (const message of privatePortProblems(publicPort, privatePort)) refuse(context, ["privatePort"], message);
-    for (const message of probeProblems(protocol, probe)) refuse(context, ["probe"], message);
+export function refuseContradictions<Set extends GivenSettings>(context: z.core.ParsePayload<Set>): void {
+    refuseUnequalPorts(context);
+    refuseUnaskable(context);
     refuseSharesWithoutSource(context);
 }
 
@@ -85,10 +88,12 @@ function sharedPositions(members: Readonly<Record<string, Member>>): [string, st
 }
 
 /** A udp set's own port answers no tcp or http probe. */
-export function probeProblems(protocol: Protocol, probe: z.infer<typeof setSettings.probe>): string[] {
-    if (isUnknown(protocol) || isUnknown(probe) || isUnknown(probe.protocol)) return [];
-    if (protocol !== "udp" || probe.protocol === "none" || probe.port !== undefined) return [];
-    return [`must name the port to ask, because the set is udp: { protocol: "${probe.protocol}", port: … }`];
+function refuseUnaskable<Set extends GivenSettings>(context: z.core.ParsePayload<Set>): void {
+    const { protocol, probe } = context.value;
+    if (probe === undefined || isUnknown(protocol) || isUnknown(probe) || isUnknown(probe.protocol)) return;
+    if (protocol !== "udp" || probe.protocol === "none" || probe.port !== undefined) return;
+    const example = `{ protocol: "${probe.protocol}", port: … }`;
+    refuse(context, ["probe"], `must name the port to ask, because the set is udp: ${example}`);
 }
 
 /** Of the gateway's own private address: no machine has it, so any port is free there but what an operator chose. */

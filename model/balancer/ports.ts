@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { port } from "../schema/fields";
+import { refuse } from "../schema/kit";
 import { isUnknown } from "../schema/unknown";
 
 /** Consecutive ports; mostly one. */
@@ -45,10 +46,16 @@ export function* portsOf({ first, count }: PortRange): Generator<number> {
     for (let port = first; port < first + count; port++) yield port;
 }
 
-/** What is wrong with the private ports of these public ones. */
-export function privatePortProblems(publicPort: Ports, privatePort: Ports | undefined): string[] {
-    if (privatePort === undefined || isUnknown(publicPort) || isUnknown(privatePort)) return [];
+interface PortOwner {
+    readonly publicPort: Ports;
+    readonly privatePort?: Ports | undefined;
+}
+
+/** Each public port leads to a private one of its own. */
+export function refuseUnequalPorts<Owner extends PortOwner>(context: z.core.ParsePayload<Owner>): void {
+    const { publicPort, privatePort } = context.value;
+    if (privatePort === undefined || isUnknown(publicPort) || isUnknown(privatePort)) return;
     const { count } = portRange(publicPort);
-    if (portRange(privatePort).count === count) return [];
-    return [`must name as many ports as publicPort ${publicPort}, which has ${count}`];
+    if (portRange(privatePort).count === count) return;
+    refuse(context, ["privatePort"], `must name as many ports as publicPort ${publicPort}, which has ${count}`);
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { byName } from "../names";
 import { wholeNumber } from "../schema/fields";
 import { refuse } from "../schema/kit";
 import { isUnknown } from "../schema/unknown";
@@ -64,7 +65,7 @@ export function affinityGroups<Set extends GroupableSet>(
     sets: Readonly<Record<string, Set>>,
 ): Map<string, [string, Set][]> {
     const groups = new Map<string, [string, Set][]>();
-    for (const [name, set] of Object.entries(sets).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    for (const [name, set] of byName(sets)) {
         const group = isUnknown(set) ? undefined : set.affinityGroup;
         if (group === undefined || isUnknown(group)) continue;
         groups.set(group, [...(groups.get(group) ?? []), [name, set]]);

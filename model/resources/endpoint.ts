@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { probeProblems, setSettings } from "../balancer/configuration";
+import { refuseContradictions, setSettings } from "../balancer/configuration";
 import { frontendSettings } from "../balancer/frontend";
 import type { Probe } from "../balancer/probe";
-import { memberShare, refuseSharesWithoutSource } from "../balancer/shares";
-import { ports, privatePortProblems, type Ports } from "../balancer/ports";
+import { memberShare } from "../balancer/shares";
+import { ports, refuseUnequalPorts, type Ports } from "../balancer/ports";
 import { dockerName, protocol, type Protocol } from "../schema/fields";
-import { map, object, refuse } from "../schema/kit";
+import { map, object } from "../schema/kit";
 
 /** A public port of the virtual IP, mapped to a private port of one machine. Declares only: the load balancer applies. */
 export const endpoint = object({
@@ -16,10 +16,7 @@ export const endpoint = object({
     /** The machine's name in the program. */
     virtualMachine: z.string().min(1, "must name a virtual machine"),
     container: dockerName,
-}).check((context) => {
-    const { publicPort, privatePort } = context.value;
-    for (const message of privatePortProblems(publicPort, privatePort)) refuse(context, ["privatePort"], message);
-});
+}).check(refuseUnequalPorts);
 export type EndpointInputs = z.input<typeof endpoint>;
 export type EndpointState = z.output<typeof endpoint> & { privatePort: Ports };
 
@@ -30,13 +27,7 @@ export const loadBalancedSet = object({
     probe: setSettings.probe.optional(),
     /** By the machines' names in the program. */
     virtualMachines: map(object({ container: dockerName, ...memberShare })),
-}).check((context) => {
-    const { protocol, publicPort, privatePort, probe } = context.value;
-    refuseSharesWithoutSource(context);
-    for (const message of privatePortProblems(publicPort, privatePort)) refuse(context, ["privatePort"], message);
-    if (probe === undefined) return;
-    for (const message of probeProblems(protocol, probe)) refuse(context, ["probe"], message);
-});
+}).check(refuseContradictions);
 export type LoadBalancedSetInputs = z.input<typeof loadBalancedSet>;
 export type LoadBalancedSetState = z.output<typeof loadBalancedSet> & { privatePort: Ports; probe: Probe };
 
