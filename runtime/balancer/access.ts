@@ -3,6 +3,7 @@ import type { Frontend, Plan } from "../../model/balancer/plan";
 import { subnetMask } from "../../model/network/addresses";
 import { BEGINS } from "./counters";
 import { aclMark, chain } from "./elements";
+import { declare, type Declaration } from "./text";
 
 /**
  * Who may connect, and how much, asked at the head of a frontend's chain: on new connections only, before any
@@ -55,13 +56,6 @@ function aclChain(frontend: Frontend): string {
 /** The chains that belong to frontends. */
 export function frontendChains({ frontends }: Plan): string[] {
     return frontends.flatMap((frontend) => [chain(frontend), ...(frontend.acl ? [aclChain(frontend)] : [])]);
-}
-
-/** What a table declares: the kind, the name, and the lines between the braces. */
-type Declaration = readonly [kind: string, name: string, lines: readonly string[]];
-
-export function declare([kind, name, lines]: Declaration): string {
-    return `    ${kind} ${name} {\n${lines.map((line) => `        ${line}\n`).join("")}    }\n`;
 }
 
 export function dynamicSets({ frontends }: Plan): Declaration[] {

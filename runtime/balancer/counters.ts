@@ -1,4 +1,5 @@
 import type { Frontend } from "../../model/balancer/plan";
+import { declare } from "./text";
 
 /**
  * What the packet path counts, as sets to which it adds the elements itself: nobody keeps them in line with a plan, they
@@ -29,14 +30,7 @@ export const BEGINS = { tcp: "tcp flags & (fin | syn | rst | ack) == syn ", udp:
 
 export function renderCounterSets(): string {
     return Object.entries(COUNTER_SETS)
-        .map(
-            ([name, type]) => `    set ${name} {
-        type ${type}
-        size ${MOST_ELEMENTS}
-        flags dynamic
-    }
-`,
-        )
+        .map(([name, type]) => declare(["set", name, [`type ${type}`, `size ${MOST_ELEMENTS}`, "flags dynamic"]]))
         .join("");
 }
 
@@ -72,11 +66,8 @@ export function renderMeasure(): string {
             ["reply", "sent", "ip saddr"],
         ].map(
             ([direction, set, machine]) =>
-                `        ct status dnat ct direction ${direction} meta l4proto ${protocol} update @${set} { meta l4proto . ct original ip daddr . ct original proto-dst . ${machine} counter }\n`,
+                `ct status dnat ct direction ${direction} meta l4proto ${protocol} update @${set} { meta l4proto . ct original ip daddr . ct original proto-dst . ${machine} counter }`,
         ),
     );
-    return `    chain ${MEASURE} {
-        type filter hook forward priority filter; policy accept;
-${rules.join("")}    }
-`;
+    return declare(["chain", MEASURE, ["type filter hook forward priority filter; policy accept;", ...rules]]);
 }

@@ -18,9 +18,9 @@ export const MAP_TYPES = {
     shifts: "ipv4_addr . inet_proto . inet_service : inet_service",
     refusing: "ipv4_addr . inet_proto . inet_service : verdict",
     acl: "ipv4_addr . mark : verdict; counter",
-    services: "ipv4_addr . inet_proto . inet_service : verdict",
     // A set: it says nothing of its elements but that they are there.
     silenced: "ipv4_addr . inet_service",
+    services: "ipv4_addr . inet_proto . inet_service : verdict",
 } as const;
 
 export const MAPS = Object.keys(MAP_TYPES) as (keyof typeof MAP_TYPES)[];

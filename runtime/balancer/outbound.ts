@@ -1,6 +1,7 @@
 import type { Frontend, Plan } from "../../model/balancer/plan";
 import { portsOf } from "../../model/balancer/ports";
 import { portsOfFrontend } from "./elements";
+import { indented } from "./text";
 
 /** Rules for what machines say without being asked, as far as the kernel knows. */
 
@@ -39,13 +40,9 @@ export function renderLostAnswers({ frontends, network: { virtualIp } }: Plan): 
     if (shared.length > 0) rules.push(`${MIDDLE} tcp sport { ${shared.map(([port]) => port).join(", ")} } drop`);
     const udpPorts = ofProtocol(onVip, "udp").flatMap((frontend) => [...portsOf(portsOfFrontend(frontend))]);
     if (udpPorts.length > 0) rules.push(`udp sport { ${udpPorts.join(", ")} } snat ip to ${virtualIp} random`);
-    return ruleLines(rules);
+    return indented(rules);
 }
 
 function ofProtocol(frontends: readonly Frontend[], protocol: Frontend["protocol"]): Frontend[] {
     return frontends.filter((frontend) => frontend.protocol === protocol);
-}
-
-export function ruleLines(rules: readonly string[]): string {
-    return rules.map((rule) => `        ${rule}\n`).join("");
 }

@@ -1,10 +1,11 @@
 import type { GatewayInterfaces } from "../../model/balancer/network";
 import type { Frontend, Plan } from "../../model/balancer/plan";
 import { subnetMask } from "../../model/network/addresses";
-import { declare, dynamicSets, renderAcl, renderAdmission, renderTimeouts } from "./access";
+import { dynamicSets, renderAcl, renderAdmission, renderTimeouts } from "./access";
 import { COUNT_ANSWERS, COUNT_CONNECTIONS, countArrival, renderCounterSets, renderMeasure } from "./counters";
-import { chain, connectionMark, elementsOf, MAP_TYPES, SLOT_MAPS, slotMap } from "./elements";
-import { MIDDLE, renderLostAnswers, renderSilence, ruleLines } from "./outbound";
+import { chain, connectionMark, elementsOf, MAP_TYPES, MAPS, SLOT_MAPS, slotMap } from "./elements";
+import { MIDDLE, renderLostAnswers, renderSilence } from "./outbound";
+import { declare, indented } from "./text";
 import { TABLE } from "./transactions";
 
 /**
@@ -50,12 +51,14 @@ export function renderTable(
 ): string {
     const { virtualIp, publicSubnet, privateSubnet, privateGateway } = plan.network;
     const elements = elementsOf(plan);
+    // `services` leads to the frontends' chains, so it comes behind them.
+    const maps = MAPS.filter((name) => name !== "services").map((name) => renderMap(name, elements));
     return `table ${TABLE} {
     set stamp {
         type mark
         elements = { ${stamp} }
     }
-${renderMap("slots", elements)}${renderMap("spans", elements)}${renderMap("shifted", elements)}${renderMap("shifts", elements)}${renderMap("refusing", elements)}${renderMap("acl", elements)}${renderMap("silenced", elements)}${dynamicSets(plan).map(declare).join("")}${renderTimeouts(plan)}${renderCounterSets()}    chain refuse {
+${maps.join("")}${dynamicSets(plan).map(declare).join("")}${renderTimeouts(plan)}${renderCounterSets()}    chain refuse {
         meta l4proto tcp reject with tcp reset
         reject
     }
@@ -63,7 +66,7 @@ ${plan.frontends.map(renderFrontend).join("")}${renderMap("services", elements)}
 ${renderLostAnswers(plan)}        snat ip to ${virtualIp}
     }
     chain answered {
-${ruleLines(COUNT_ANSWERS)}        tcp flags & (syn | ack) == (syn | ack) ct mark set 0
+${indented(COUNT_ANSWERS)}        tcp flags & (syn | ack) == (syn | ack) ct mark set 0
     }
     chain arrive {
         type filter hook prerouting priority dstnat - 10; policy accept;
@@ -84,7 +87,7 @@ ${renderTranslations(plan)}        ip daddr . meta l4proto . th dport vmap @refu
     }
     chain leave {
         type nat hook postrouting priority srcnat; policy accept;
-${ruleLines(COUNT_CONNECTIONS)}        ct status dnat ip saddr ${publicSubnet} oifname "${privateInterface}" snat ip to ${privateGateway}
+${indented(COUNT_CONNECTIONS)}        ct status dnat ip saddr ${publicSubnet} oifname "${privateInterface}" snat ip to ${privateGateway}
         ct status dnat ip saddr ${privateSubnet} oifname "${privateInterface}" snat ip to ${privateGateway}
         iifname "${privateInterface}" oifname "${publicInterface}" goto outbound
     }
@@ -128,8 +131,8 @@ function renderTranslations({ frontends }: Plan): string {
 function renderMap(name: keyof typeof MAP_TYPES, elements: ReturnType<typeof elementsOf>): string {
     const kind = MAP_TYPES[name].includes(" : ") ? "map" : "set";
     const lines = [...elements[name]].map(([key, value]) => `            ${key}${value && ` : ${value}`}`);
-    const list = lines.length === 0 ? "" : `        elements = {\n${lines.join(",\n")}\n        }\n`;
-    return `    ${kind} ${name} {\n        type ${MAP_TYPES[name]}\n${list}    }\n`;
+    const list = lines.length === 0 ? [] : [`elements = {\n${lines.join(",\n")}\n        }`];
+    return declare([kind, name, [`type ${MAP_TYPES[name]}`, ...list]]);
 }
 
 /** nft takes any text of up to 128 bytes except quotes, and knows no escapes. */
