@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { balancerConfiguration } from "./balancer/configuration";
 import { aclRule } from "./balancer/frontend";
-import { memberHealth } from "./balancer/health";
+import { memberHealth } from "./health/health";
 import { gatewayNetwork } from "./balancer/network";
 import { adminState } from "./balancer/shares";
 

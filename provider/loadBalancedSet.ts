@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { PROBE_SECRETS, type Probe } from "../model/balancer/probe";
+import { PROBE_SECRETS, type Probe } from "../model/health/probe";
 import { objectBaseName } from "../model/names";
 import { defaultProbe, loadBalancedSet as schema, type LoadBalancedSetState } from "../model/resources/endpoint";
 import { setSettings } from "../model/balancer/configuration";

@@ -35,7 +35,7 @@ if (!isCurrent() || process.argv.includes("--force")) {
     if (tsc.status !== 0) process.exit(tsc.status ?? 1);
     // The bundle's content is its version (BalancerAgent names it by hash), so nothing of this machine or release may get into it.
     await build({
-        entryPoints: [path.join(root, "runtime/agent/main.ts")],
+        entryPoints: [path.join(root, "runtime/agent/balancer/main.ts")],
         outfile: path.join(root, "dist/runtime/agent.js"),
         absWorkingDir: root,
         bundle: true,

@@ -4,7 +4,7 @@ import { map, object, refuse } from "../schema/kit";
 import { isUnknown } from "../schema/unknown";
 import { frontendSettings } from "./frontend";
 import { portRange, ports, portsOf, refuseUnequalPorts, type Ports } from "./ports";
-import { PROBE_SECRETS, probe } from "./probe";
+import { PROBE_SECRETS, probe } from "../health/probe";
 import { differencesInGroups, memberShare, refuseSharesWithoutSource, setShares, type GroupableSet } from "./shares";
 
 /**

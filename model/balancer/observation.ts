@@ -1,4 +1,4 @@
-import type { HealthStatus } from "./health";
+import type { HealthStatus } from "../health/health";
 
 /** What is known of a member besides its configuration. */
 export interface Observation {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { refuseContradictions, setSettings } from "../balancer/configuration";
 import { frontendSettings } from "../balancer/frontend";
-import type { Probe } from "../balancer/probe";
+import type { Probe } from "../health/probe";
 import { memberShare } from "../balancer/shares";
 import { ports, refuseUnequalPorts, type Ports } from "../balancer/ports";
 import { dockerName, protocol, type Protocol } from "../schema/fields";

@@ -5,8 +5,8 @@ import { CONFIGURATION_SECRETS } from "../../model/balancer/configuration";
 import { applyRequest, type AgentStatus, type AppliedConfiguration, type ApplyEvent } from "../../model/control";
 import { describeProblems } from "../../model/schema/problems";
 import { containsUnknown } from "../../model/schema/unknown";
-import type { Applies } from "./apply";
-import { statusText } from "./status-text";
+import type { Applies } from "./balancer/apply";
+import { statusText } from "./balancer/status-text";
 
 const SECRETS = CONFIGURATION_SECRETS.map((path) => `configuration.${path}`);
 

@@ -1,12 +1,12 @@
 import http from "node:http";
 import https from "node:https";
 import tls from "node:tls";
-import { bodyMatches, LONGEST_BODY_READ } from "../../model/balancer/bodyMatch";
-import type { ProbeResult } from "../../model/balancer/health";
-import { DEFAULT_EXPECTED_STATUS } from "../../model/balancer/httpProbe";
-import { serverNameOf, type HttpProbe, type HttpsProbe } from "../../model/balancer/probe";
-import { includesStatus } from "../../model/balancer/statusRanges";
-import { verifies } from "../../model/balancer/tlsProbe";
+import { bodyMatches, LONGEST_BODY_READ } from "../../model/health/bodyMatch";
+import type { ProbeResult } from "../../model/health/health";
+import { DEFAULT_EXPECTED_STATUS } from "../../model/health/httpProbe";
+import { serverNameOf, type HttpProbe, type HttpsProbe } from "../../model/health/probe";
+import { includesStatus } from "../../model/health/statusRanges";
+import { verifies } from "../../model/health/tlsProbe";
 import { afterSilence, failure, noAnswer } from "./probe-failures";
 import type { Target } from "./target";
 

@@ -1,4 +1,4 @@
-import type { ProbeResult } from "../../model/balancer/health";
+import type { ProbeResult } from "../../model/health/health";
 import type { Target } from "./target";
 import { tlsFailure } from "./tls-failures";
 

@@ -1,6 +1,6 @@
 import net from "node:net";
-import type { ProbeResult } from "../../model/balancer/health";
-import type { ActiveProbe } from "../../model/balancer/probe";
+import type { ProbeResult } from "../../model/health/health";
+import type { ActiveProbe } from "../../model/health/probe";
 import type { Target } from "./target";
 import { get } from "./http-probe";
 import { afterSilence, failure, noAnswer } from "./probe-failures";

@@ -3,9 +3,9 @@ import path from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import * as z from "zod";
 import { EMPTY_CONFIGURATION } from "../../model/balancer/configuration";
-import { memberHealth } from "../../model/balancer/health";
+import { memberHealth } from "../../model/health/health";
 import { appliedConfiguration, loggedEvent, type LoggedEvent } from "../../model/control";
-import type { Known } from "./watch";
+import type { Known } from "./balancer/watch";
 
 const applied = appliedConfiguration.extend({ appliedAt: z.number().optional() });
 /** What serves, and since when. */

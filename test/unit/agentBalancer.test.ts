@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { BalancerConfiguration } from "../../model/balancer/configuration";
-import { identity, membersOf } from "../../runtime/agent/members";
+import { identity, membersOf } from "../../runtime/agent/balancer/members";
 import { makeAgent, REFUSED, SILENT, sshEndpoint, SUCCESS, webSet } from "./support/agent";
 
 describe("the balancer", () => {

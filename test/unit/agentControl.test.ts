@@ -6,7 +6,7 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { agentStatus as statusSchema, applyEvent, type AgentStatus } from "../../model/control";
 import { listen } from "../../runtime/agent/control-server";
-import { agentStatus } from "../../runtime/agent/status";
+import { agentStatus } from "../../runtime/agent/balancer/status";
 import { makeAgent, NETWORK, REFUSED, webSet } from "./support/agent";
 
 describe("the control server", () => {

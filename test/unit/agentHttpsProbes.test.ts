@@ -3,7 +3,7 @@ import https from "node:https";
 import net from "node:net";
 import type { TLSSocket } from "node:tls";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
-import { probe as probeSchema, type ActiveProbe } from "../../model/balancer/probe";
+import { probe as probeSchema, type ActiveProbe } from "../../model/health/probe";
 import { askMachine } from "../../runtime/agent/probes";
 import { certify, type Certified } from "./support/certificates";
 import { LOOPBACK as address, Servers } from "./support/servers";

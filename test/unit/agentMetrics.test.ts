@@ -3,7 +3,7 @@ import net from "node:net";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import type { AgentStatus, MemberStatus } from "../../model/control";
-import { metricsText } from "../../runtime/agent/metrics";
+import { metricsText } from "../../runtime/agent/balancer/metrics";
 import { MetricsServer } from "../../runtime/agent/metrics-server";
 import { prometheusText, type Family } from "../../runtime/agent/prometheus";
 import { NETWORK } from "./support/agent";

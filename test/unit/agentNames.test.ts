@@ -1,7 +1,7 @@
 import { createSocket } from "node:dgram";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Names } from "../../runtime/agent/names";
-import { dockerResolver, type Answer } from "../../runtime/agent/resolver";
+import { Names } from "../../runtime/agent/balancer/names";
+import { dockerResolver, type Answer } from "../../runtime/agent/balancer/resolver";
 
 describe("following a name", () => {
     beforeEach(() => void vi.useFakeTimers());

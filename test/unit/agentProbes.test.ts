@@ -2,7 +2,7 @@ import http from "node:http";
 import net from "node:net";
 import { Worker } from "node:worker_threads";
 import { afterEach, describe, expect, it } from "vitest";
-import { probe as probeSchema, type ActiveProbe } from "../../model/balancer/probe";
+import { probe as probeSchema, type ActiveProbe } from "../../model/health/probe";
 import { askMachine } from "../../runtime/agent/probes";
 import { LOOPBACK as address, Servers } from "./support/servers";
 

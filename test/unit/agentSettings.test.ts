@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readSettings } from "../../runtime/agent/settings";
+import { readSettings } from "../../runtime/agent/balancer/settings";
 
 const environment = {
     SWITCHYARD_VIRTUAL_IP: "203.0.113.10",

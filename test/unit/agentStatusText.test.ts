@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { AgentStatus } from "../../model/control";
-import { statusText } from "../../runtime/agent/status-text";
+import { statusText } from "../../runtime/agent/balancer/status-text";
 
 it("the status in a terminal tells who receives connections, who does not and why, and what happened", () => {
     const at = Date.UTC(2026, 10, 21, 14, 3, 7);

@@ -2,7 +2,7 @@ import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { initialHealth } from "../../model/balancer/health";
+import { initialHealth } from "../../model/health/health";
 import { Store } from "../../runtime/agent/store";
 import { webSet } from "./support/agent";
 

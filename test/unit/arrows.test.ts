@@ -22,7 +22,11 @@ async function problems(file: string, code: string): Promise<string[]> {
 describe("the arrows of the house", () => {
     test.each([
         ["sdk/endpoint.ts", "../provider/v1", "sdk must not import from provider (allowed: sdk, model)"],
-        ["sdk/internal/deep.ts", "../../runtime/agent/main", "sdk must not import from runtime (allowed: sdk, model)"],
+        [
+            "sdk/internal/deep.ts",
+            "../../runtime/agent/balancer/main",
+            "sdk must not import from runtime (allowed: sdk, model)",
+        ],
         ["sdk/endpoint.ts", "../test/unit/support", "sdk must not import from test (allowed: sdk, model)"],
         ["sdk/endpoint.ts", "zod", "sdk must not import zod (allowed: @pulumi/pulumi)"],
         ["sdk/endpoint.ts", "node:fs", "sdk must not import node:fs (allowed: @pulumi/pulumi)"],
@@ -30,11 +34,15 @@ describe("the arrows of the house", () => {
         ["provider/docker/networks.ts", "../../sdk", "provider must not import from sdk (allowed: provider, model)"],
         ["provider/v1.ts", "../runtime/agent", "provider must not import from runtime (allowed: provider, model)"],
         [
-            "runtime/agent/main.ts",
+            "runtime/agent/balancer/main.ts",
             "../../provider/v1",
             "runtime must not import from provider (allowed: runtime, model)",
         ],
-        ["runtime/agent/main.ts", "../../sdk/index", "runtime must not import from sdk (allowed: runtime, model)"],
+        [
+            "runtime/agent/balancer/main.ts",
+            "../../sdk/index",
+            "runtime must not import from sdk (allowed: runtime, model)",
+        ],
         ["model/balancer/compile.ts", "../../sdk", "model must not import from sdk (allowed: model)"],
         ["model/names.ts", "../provider", "model must not import from provider (allowed: model)"],
         ["model/names.ts", "../runtime/balancer", "model must not import from runtime (allowed: model)"],
@@ -68,9 +76,9 @@ describe("the arrows of the house", () => {
         ["provider/docker/networks.ts", "../../model/names"],
         ["provider/docker/networks.ts", "../runtime/image"],
         ["provider/v1.ts", "dockerode"],
-        ["runtime/agent/main.ts", "../balancer/engine"],
-        ["runtime/agent/main.ts", "../../model/control"],
-        ["runtime/agent/main.ts", "node:net"],
+        ["runtime/agent/balancer/main.ts", "../balancer/engine"],
+        ["runtime/agent/balancer/main.ts", "../../model/control"],
+        ["runtime/agent/balancer/main.ts", "node:net"],
         ["model/control.ts", "./balancer/network"],
         ["model/control.ts", "zod"],
         ["test/unit/x.test.ts", "../../provider/v1"],

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { initialHealth, nextHealth, type MemberHealth, type ProbeResult } from "../../model/balancer/health";
-import { probe, probeTiming, type ActiveProbe } from "../../model/balancer/probe";
+import { initialHealth, nextHealth, type MemberHealth, type ProbeResult } from "../../model/health/health";
+import { probe, probeTiming, type ActiveProbe } from "../../model/health/probe";
 
 const timing = (settings: object = {}) => probeTiming(probe.parse({ protocol: "tcp", ...settings }) as ActiveProbe);
 

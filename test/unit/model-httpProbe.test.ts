@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { bodyMatch, bodyMatches, LONGEST_BODY_READ } from "../../model/balancer/bodyMatch";
-import { PROBE_SECRETS, probe, probeTiming, serverNameOf, type HttpsProbe } from "../../model/balancer/probe";
-import { includesStatus, statusRanges } from "../../model/balancer/statusRanges";
-import { verifies } from "../../model/balancer/tlsProbe";
+import { bodyMatch, bodyMatches, LONGEST_BODY_READ } from "../../model/health/bodyMatch";
+import { PROBE_SECRETS, probe, probeTiming, serverNameOf, type HttpsProbe } from "../../model/health/probe";
+import { includesStatus, statusRanges } from "../../model/health/statusRanges";
+import { verifies } from "../../model/health/tlsProbe";
 import { UNKNOWN } from "../../model/schema/unknown";
 import { CERTIFICATE, KEY } from "./support/pem";
 import { problems } from "./support/problems";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { probe, probeQuestion, probeTiming, type ActiveProbe } from "../../model/balancer/probe";
+import { probe, probeQuestion, probeTiming, type ActiveProbe } from "../../model/health/probe";
 import { UNKNOWN } from "../../model/schema/unknown";
 import { CERTIFICATE, KEY } from "./support/pem";
 import { problems } from "./support/problems";

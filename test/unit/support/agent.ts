@@ -1,19 +1,19 @@
 import { balancerConfiguration, type BalancerConfiguration } from "../../../model/balancer/configuration";
-import type { ProbeResult } from "../../../model/balancer/health";
+import type { ProbeResult } from "../../../model/health/health";
 import type { GatewayNetwork } from "../../../model/balancer/network";
 import type { Plan } from "../../../model/balancer/plan";
 import type { Looks, Traffic } from "../../../model/balancer/traffic";
-import { Applies } from "../../../runtime/agent/apply";
-import { Balancer } from "../../../runtime/agent/balancer";
-import { Detector } from "../../../runtime/agent/detector";
+import { Applies } from "../../../runtime/agent/balancer/apply";
+import { Balancer } from "../../../runtime/agent/balancer/balancer";
+import { Detector } from "../../../runtime/agent/balancer/detector";
 import { EventLog } from "../../../runtime/agent/events";
 import type { AclCounts } from "../../../runtime/balancer";
-import type { Kernel } from "../../../runtime/agent/kernel";
-import { Meter } from "../../../runtime/agent/meter";
-import { Names } from "../../../runtime/agent/names";
+import type { Kernel } from "../../../runtime/agent/balancer/kernel";
+import { Meter } from "../../../runtime/agent/balancer/meter";
+import { Names } from "../../../runtime/agent/balancer/names";
 import type { Target } from "../../../runtime/agent/target";
 import type { MachinePorts } from "../../../runtime/balancer";
-import type { Answer } from "../../../runtime/agent/resolver";
+import type { Answer } from "../../../runtime/agent/balancer/resolver";
 import type { Applied } from "../../../runtime/agent/store";
 
 export const NETWORK: GatewayNetwork = {

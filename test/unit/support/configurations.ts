@@ -3,7 +3,7 @@ import { memberKey, type Observation, type Observations } from "../../../model/b
 import { balancerConfiguration, type BalancerConfiguration } from "../../../model/balancer/configuration";
 import type { GatewayNetwork } from "../../../model/balancer/network";
 import { formatPorts, portRange, portsOf, type Ports } from "../../../model/balancer/ports";
-import type { HealthStatus } from "../../../model/balancer/health";
+import type { HealthStatus } from "../../../model/health/health";
 import { aclsOf } from "./acl";
 
 export const network: GatewayNetwork = {

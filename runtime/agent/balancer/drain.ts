@@ -1,4 +1,4 @@
-import type { MachinePorts } from "../balancer";
+import type { MachinePorts } from "../../balancer";
 import type { Kernel } from "./kernel";
 import type { Member } from "./members";
 import type { MemberWatch } from "./watch";

@@ -1,6 +1,6 @@
 import dns from "node:dns";
 import net from "node:net";
-import { contains } from "../../model/network/addresses";
+import { contains } from "../../../model/network/addresses";
 
 /**
  * - `address`: a machine of that name runs there

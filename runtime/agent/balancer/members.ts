@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
-import { memberKey } from "../../model/balancer/observation";
-import { setSettings, type BalancerConfiguration } from "../../model/balancer/configuration";
-import { probeQuestion, type Probe } from "../../model/balancer/probe";
-import { portRange, type PortRange } from "../../model/balancer/ports";
-import { takesNew } from "../../model/balancer/receivers";
-import { memberShare, type MemberShare } from "../../model/balancer/shares";
-import type { Protocol } from "../../model/schema/fields";
-import { object } from "../../model/schema/kit";
+import { memberKey } from "../../../model/balancer/observation";
+import { setSettings, type BalancerConfiguration } from "../../../model/balancer/configuration";
+import { probeQuestion, type Probe } from "../../../model/health/probe";
+import { portRange, type PortRange } from "../../../model/balancer/ports";
+import { takesNew } from "../../../model/balancer/receivers";
+import { memberShare, type MemberShare } from "../../../model/balancer/shares";
+import type { Protocol } from "../../../model/schema/fields";
+import { object } from "../../../model/schema/kit";
 
 /** One machine's part in an endpoint or a set, with everything that concerns the machine itself. */
 export interface Member {

@@ -1,6 +1,6 @@
-import { mostCondemned, suspicion, weigh, type Evidence } from "../../model/balancer/passive";
-import { takesNew } from "../../model/balancer/receivers";
-import type { MemberTraffic } from "../../model/balancer/traffic";
+import { mostCondemned, suspicion, weigh, type Evidence } from "../../../model/balancer/passive";
+import { takesNew } from "../../../model/balancer/receivers";
+import type { MemberTraffic } from "../../../model/balancer/traffic";
 import { followsProbe } from "./members";
 import type { MemberWatch } from "./watch";
 

@@ -1,4 +1,4 @@
-import type { BalancerConfiguration } from "../../model/balancer/configuration";
+import type { BalancerConfiguration } from "../../../model/balancer/configuration";
 import { followsProbe, identity, membersOf, type Member } from "./members";
 import { MemberWatch, type Known, type Surroundings } from "./watch";
 

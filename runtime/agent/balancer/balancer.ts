@@ -1,18 +1,18 @@
-import { compile } from "../../model/balancer/compile";
-import type { Observations } from "../../model/balancer/observation";
-import { EMPTY_CONFIGURATION, type BalancerConfiguration } from "../../model/balancer/configuration";
-import { initialHealth } from "../../model/balancer/health";
-import type { GatewayNetwork } from "../../model/balancer/network";
-import type { Plan } from "../../model/balancer/plan";
+import { compile } from "../../../model/balancer/compile";
+import type { Observations } from "../../../model/balancer/observation";
+import { EMPTY_CONFIGURATION, type BalancerConfiguration } from "../../../model/balancer/configuration";
+import { initialHealth } from "../../../model/health/health";
+import type { GatewayNetwork } from "../../../model/balancer/network";
+import type { Plan } from "../../../model/balancer/plan";
 import { Candidate } from "./candidate";
 import { departures, type Departure } from "./drain";
-import type { EventLog } from "./events";
+import type { EventLog } from "../events";
 import type { Kernel } from "./kernel";
 import { identity, membersOf, type Member } from "./members";
 import type { Names } from "./names";
-import type { Ask } from "./probes";
+import type { Ask } from "../probes";
 import type { Answer } from "./resolver";
-import type { Applied } from "./store";
+import type { Applied } from "../store";
 import { MemberWatch, type Known, type Surroundings } from "./watch";
 
 export interface BalancerParts {

@@ -1,6 +1,6 @@
-import type { GatewayNetwork } from "../../model/balancer/network";
-import type { Plan } from "../../model/balancer/plan";
-import type { Looks } from "../../model/balancer/traffic";
+import type { GatewayNetwork } from "../../../model/balancer/network";
+import type { Plan } from "../../../model/balancer/plan";
+import type { Looks } from "../../../model/balancer/traffic";
 import {
     Commands,
     countConnections,
@@ -11,8 +11,8 @@ import {
     type Engine,
     type MachinePorts,
     type PreparedNetwork,
-} from "../balancer";
-import { TABLE } from "../balancer/transactions";
+} from "../../balancer";
+import { TABLE } from "../../balancer/transactions";
 import type { Kernel } from "./kernel";
 
 /** Somebody may disconnect a network, connect it again, or take the gateway's address away. */

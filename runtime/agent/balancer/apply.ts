@@ -1,10 +1,10 @@
-import type { ApplyEvent, ApplyRequest } from "../../model/control";
+import type { ApplyEvent, ApplyRequest } from "../../../model/control";
 import type { Balancer } from "./balancer";
 import type { Candidate } from "./candidate";
 import { drain, type Departure } from "./drain";
-import type { EventLog } from "./events";
+import type { EventLog } from "../events";
 import type { Kernel } from "./kernel";
-import type { Applied } from "./store";
+import type { Applied } from "../store";
 
 export interface ApplyParts {
     readonly balancer: Balancer;

@@ -1,6 +1,6 @@
-import type { Plan } from "../../model/balancer/plan";
-import type { Looks } from "../../model/balancer/traffic";
-import type { AclCounts, MachinePorts } from "../balancer";
+import type { Plan } from "../../../model/balancer/plan";
+import type { Looks } from "../../../model/balancer/traffic";
+import type { AclCounts, MachinePorts } from "../../balancer";
 
 /** What the agent needs of the kernel: `GatewayKernel` in a gateway, anything in a test. */
 export interface Kernel {

@@ -1,12 +1,12 @@
-import type { Observation } from "../../model/balancer/observation";
-import { initialHealth, nextHealth, type MemberHealth, type ProbeResult } from "../../model/balancer/health";
-import { probe as probeSchema, probeTiming, type ActiveProbe, type ProbeTiming } from "../../model/balancer/probe";
-import { STOPPING, type MemberStatus } from "../../model/control";
+import type { Observation } from "../../../model/balancer/observation";
+import { initialHealth, nextHealth, type MemberHealth, type ProbeResult } from "../../../model/health/health";
+import { probe as probeSchema, probeTiming, type ActiveProbe, type ProbeTiming } from "../../../model/health/probe";
+import { STOPPING, type MemberStatus } from "../../../model/control";
 import { unusual, type Member } from "./members";
 import type { Names } from "./names";
-import type { Ask } from "./probes";
+import type { Ask } from "../probes";
 import type { Answer } from "./resolver";
-import { repeat } from "./schedule";
+import { repeat } from "../schedule";
 
 /** What outlives the agent of a member's health. */
 export interface Known {

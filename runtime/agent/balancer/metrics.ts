@@ -1,5 +1,5 @@
-import type { AclStatus, AgentStatus, MemberStatus } from "../../model/control";
-import { prometheusText, type Family, type Sample } from "./prometheus";
+import type { AclStatus, AgentStatus, MemberStatus } from "../../../model/control";
+import { prometheusText, type Family, type Sample } from "../prometheus";
 
 /** The status as Prometheus wants it. Counters begin at 0 with the agent. */
 export function metricsText(status: AgentStatus): string {

@@ -1,22 +1,22 @@
 import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import type { AgentStatus } from "../../model/control";
+import type { AgentStatus } from "../../../model/control";
 import { Applies } from "./apply";
 import { Balancer } from "./balancer";
-import { listen } from "./control-server";
+import { listen } from "../control-server";
 import { Detector } from "./detector";
-import { EventLog } from "./events";
+import { EventLog } from "../events";
 import { GatewayKernel } from "./gateway-kernel";
 import { Meter } from "./meter";
 import { metricsText } from "./metrics";
-import { MetricsServer } from "./metrics-server";
+import { MetricsServer } from "../metrics-server";
 import { Names } from "./names";
-import { askMachine } from "./probes";
+import { askMachine } from "../probes";
 import { dockerResolver } from "./resolver";
 import { readSettings } from "./settings";
 import { agentStatus } from "./status";
-import { Store } from "./store";
+import { Store } from "../store";
 
 /**
  * The agent of a gateway. The path of a changed probe interval: control-server (PUT /v1/configuration) → apply →

@@ -1,7 +1,7 @@
 import path from "node:path";
-import { AGENT_SOCKET, STATE_DIRECTORY } from "../../model/control";
-import { gatewayNetwork, type GatewayNetwork } from "../../model/balancer/network";
-import { describeProblems } from "../../model/schema/problems";
+import { AGENT_SOCKET, STATE_DIRECTORY } from "../../../model/control";
+import { gatewayNetwork, type GatewayNetwork } from "../../../model/balancer/network";
+import { describeProblems } from "../../../model/schema/problems";
 
 export interface Settings {
     readonly network: GatewayNetwork;

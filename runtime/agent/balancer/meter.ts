@@ -1,4 +1,10 @@
-import { addTraffic, NO_TRAFFIC, trafficSince, type MemberTraffic, type Traffic } from "../../model/balancer/traffic";
+import {
+    addTraffic,
+    NO_TRAFFIC,
+    trafficSince,
+    type MemberTraffic,
+    type Traffic,
+} from "../../../model/balancer/traffic";
 import type { Detector } from "./detector";
 import type { Kernel } from "./kernel";
 import type { MemberWatch } from "./watch";
