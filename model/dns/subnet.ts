@@ -1,0 +1,109 @@
+import ipaddr from "ipaddr.js";
+import { z } from "zod";
+
+/** An IPv4 or IPv6 address in its canonical text (RFC 5952), or undefined. */
+export function canonicalAddress(text: string): string | undefined {
+    if (ipaddr.IPv4.isValidFourPartDecimal(text)) return text;
+    if (!ipaddr.IPv6.isValid(text) || text.includes("%")) return undefined;
+    const parsed = ipaddr.IPv6.parse(text);
+    // What a client calls ::ffff:192.0.2.1 is an IPv4 address.
+    return parsed.isIPv4MappedAddress() ? parsed.toIPv4Address().toString() : parsed.toRFC5952String();
+}
+
+export const address = z.string().transform((text, context) => {
+    const canonical = canonicalAddress(text);
+    if (canonical !== undefined) return canonical;
+    context.addIssue("must be an IPv4 or IPv6 address such as 192.0.2.10 or 2001:db8::10");
+    return z.NEVER;
+});
+
+export type Family = 4 | 6;
+
+export function familyOf(address: string): Family {
+    return address.includes(":") ? 6 : 4;
+}
+
+/** Addresses from first to last, as numbers of their family. */
+export interface AddressRange {
+    readonly family: Family;
+    readonly first: bigint;
+    readonly last: bigint;
+}
+
+const BITS = { 4: 32, 6: 128 } as const;
+
+export function addressToNumber(address: string): bigint {
+    return ipaddr
+        .parse(address)
+        .toByteArray()
+        .reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
+}
+
+function numberToAddress(value: bigint, family: Family): string {
+    const bytes = Array.from({ length: BITS[family] / 8 }, (_, index) =>
+        Number((value >> BigInt(BITS[family] - 8 * (index + 1))) & 255n),
+    );
+    return canonicalFamilyText(ipaddr.fromByteArray(bytes));
+}
+
+function canonicalFamilyText(address: ipaddr.IPv4 | ipaddr.IPv6): string {
+    return address instanceof ipaddr.IPv6 ? address.toRFC5952String() : address.toString();
+}
+
+/** `192.0.2.0/24`, `192.0.2.7` or `192.0.2.10-192.0.2.20`; undefined when it is none. */
+export function rangeOf(text: string): AddressRange | undefined {
+    const [from, to, ...more] = text.split("-").map((part) => part.trim());
+    if (more.length > 0) return undefined;
+    if (to !== undefined) {
+        const [first, last] = [canonicalAddress(from!), canonicalAddress(to)];
+        if (first === undefined || last === undefined || familyOf(first) !== familyOf(last)) return undefined;
+        const range = { family: familyOf(first), first: addressToNumber(first), last: addressToNumber(last) };
+        return range.first <= range.last ? range : undefined;
+    }
+    const [base, prefixText, ...rest] = from!.split("/");
+    const canonical = canonicalAddress(base!);
+    if (canonical === undefined || rest.length > 0) return undefined;
+    const family = familyOf(canonical);
+    if (prefixText !== undefined && !/^\d{1,3}$/.test(prefixText)) return undefined;
+    const prefix = prefixText === undefined ? BITS[family] : Number(prefixText);
+    if (prefix > BITS[family]) return undefined;
+    const size = 1n << BigInt(BITS[family] - prefix);
+    const first = (addressToNumber(canonical) / size) * size;
+    return { family, first, last: first + size - 1n };
+}
+
+/** The range as the fewest networks, in order. */
+export function networksOf({ family, first, last }: AddressRange): string[] {
+    const networks: string[] = [];
+    for (let at = first; at <= last;) {
+        let prefix = BITS[family];
+        let size = 1n;
+        while (prefix > 0 && at % (size * 2n) === 0n && at + size * 2n - 1n <= last) {
+            size *= 2n;
+            prefix--;
+        }
+        networks.push(`${numberToAddress(at, family)}/${prefix}`);
+        at += size;
+    }
+    return networks;
+}
+
+/** A range of client addresses, canonical: a network where it is one, else first-last. */
+export const subnet = z.string().transform((text, context) => {
+    const range = rangeOf(text);
+    if (range) return formatRange(range);
+    context.addIssue(
+        "must be a range of addresses such as 192.0.2.0/24, 2001:db8::/32, 192.0.2.7 or 192.0.2.10-192.0.2.20",
+    );
+    return z.NEVER;
+});
+
+export function formatRange(range: AddressRange): string {
+    const networks = networksOf(range);
+    if (networks.length === 1) return networks[0]!;
+    return `${numberToAddress(range.first, range.family)}-${numberToAddress(range.last, range.family)}`;
+}
+
+export function rangesOverlap(one: AddressRange, other: AddressRange): boolean {
+    return one.family === other.family && one.first <= other.last && other.first <= one.last;
+}
