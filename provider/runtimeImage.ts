@@ -1,4 +1,4 @@
-import { runtimeImage as schema } from "../model/resources/gateway";
+import { runtimeImage as schema } from "../model/resources/runtime";
 import { bundledImage, ensureBundledImage } from "./bundledImage";
 import type { Context } from "./definition";
 import type { Host } from "./docker/host";

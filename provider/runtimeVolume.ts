@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { objectBaseName } from "../model/names";
-import { runtimeVolume as schema, type RuntimeVolumeState } from "../model/resources/gateway";
+import { runtimeVolume as schema, type RuntimeVolumeState } from "../model/resources/runtime";
 import type { Definition } from "./definition";
 import { belongsTo, describeStranger } from "./docker/labels";
 import { createVolume, inspectVolume, removeVolume } from "./docker/volumes";

@@ -16,6 +16,13 @@ import { endpointStatus, policyStatus } from "./status";
  *     POST   /v1/probe-now                    → 204; every endpoint is asked at once, and then as before
  */
 
+/**
+ * Where the agent finds a configuration's `geoDatabase`, below STATE_DIRECTORY. The provider puts the file there before
+ * it applies; the agent removes those that none of its revisions names.
+ */
+export const GEO_FOLDER = "geo";
+export const geoFileName = (hash: string): string => `${hash}.mmdb`;
+
 export const appliedDns = z.object({
     /** Counts the applies of this runtime; 0 before the first. */
     revision: z.int(),
@@ -26,7 +33,8 @@ export const appliedDns = z.object({
 export type AppliedDns = z.infer<typeof appliedDns>;
 
 export const dnsApplyRequest = z.object({
-    configuration: dnsConfiguration,
+    /** Null: nothing any more. */
+    configuration: dnsConfiguration.nullable(),
     basedOn: z.int(),
     owner: z.string().optional(),
 });

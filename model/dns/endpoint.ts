@@ -79,7 +79,7 @@ export const subnetEndpoint = endpointWith({ subnets: list(subnet).optional() })
 export const multiValueEndpoint = endpointWith({});
 
 /** Answered when nothing else is available; not probed. */
-export const fallback = object(answerable).check(exactlyOneTarget(["cloudService", "hostName", "address"]) as never);
+export const fallback = object(answerable).check(exactlyOneTarget(["cloudService", "hostName", "address"]));
 
 export type Fallback = z.infer<typeof fallback>;
 export type PolicyEndpoint = z.infer<typeof roundRobinEndpoint>;

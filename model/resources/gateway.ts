@@ -6,16 +6,6 @@ import { isUnknown } from "../schema/unknown";
 import { docker } from "./docker";
 import { isNothing, publish } from "./publish";
 
-/** The image from which gateways run; its name follows from the content of the package. */
-export const runtimeImage = object({ docker });
-export type RuntimeImageInputs = z.input<typeof runtimeImage>;
-export type RuntimeImageState = z.output<typeof runtimeImage> & { name: string };
-
-/** What a gateway remembers when its container is replaced. */
-export const runtimeVolume = object({ docker });
-export type RuntimeVolumeInputs = z.input<typeof runtimeVolume>;
-export type RuntimeVolumeState = z.output<typeof runtimeVolume> & { name: string };
-
 /** The container between the public and the private network of a cloud service. */
 export const gateway = object({
     image: z.string().min(1, "must name an image"),

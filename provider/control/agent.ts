@@ -3,15 +3,13 @@ import { createInterface } from "node:readline";
 import type { Duplex } from "node:stream";
 import type { z } from "zod";
 import {
-    AGENT_SOCKET,
     agentStatus,
     appliedConfiguration,
-    applyEvent,
-    errorReply,
     type AgentStatus,
     type AppliedConfiguration,
     type ApplyRequest,
-} from "../../model/control";
+} from "../../model/balancer/control";
+import { AGENT_SOCKET, applyEvent, errorReply } from "../../model/control";
 import { isNoAnswer } from "../docker/errors";
 import type { Host } from "../docker/host";
 import { Deadline } from "./deadline";

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { STOPPING, type AgentStatus } from "../../model/control";
+import { STOPPING, type AgentStatus } from "../../model/balancer/control";
 import type { Host } from "../docker/host";
 import { AgentClient } from "./agent";
 import { NoAgent } from "./stream";

@@ -4,7 +4,8 @@ import writeFileAtomic from "write-file-atomic";
 import * as z from "zod";
 import { EMPTY_CONFIGURATION } from "../../model/balancer/configuration";
 import { memberHealth } from "../../model/health/health";
-import { appliedConfiguration, loggedEvent, type LoggedEvent } from "../../model/control";
+import { appliedConfiguration } from "../../model/balancer/control";
+import { loggedEvent, type LoggedEvent } from "../../model/control";
 import type { Known } from "./balancer/watch";
 
 const applied = appliedConfiguration.extend({ appliedAt: z.number().optional() });

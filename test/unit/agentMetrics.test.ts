@@ -2,7 +2,7 @@ import http from "node:http";
 import net from "node:net";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
-import type { AgentStatus, MemberStatus } from "../../model/control";
+import type { AgentStatus, MemberStatus } from "../../model/balancer/control";
 import { metricsText } from "../../runtime/agent/balancer/metrics";
 import { MetricsServer } from "../../runtime/agent/metrics-server";
 import { prometheusText, type Family } from "../../runtime/agent/prometheus";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { AgentStatus } from "../../model/control";
+import type { AgentStatus } from "../../model/balancer/control";
 import { statusText } from "../../runtime/agent/balancer/status-text";
 
 it("the status in a terminal tells who receives connections, who does not and why, and what happened", () => {

@@ -1,4 +1,5 @@
-import type { ApplyEvent, ApplyRequest } from "../../../model/control";
+import type { ApplyRequest } from "../../../model/balancer/control";
+import type { ApplyEvent } from "../../../model/control";
 import type { Balancer } from "./balancer";
 import type { Candidate } from "./candidate";
 import { drain, type Departure } from "./drain";

@@ -1,7 +1,7 @@
 import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import type { AgentStatus } from "../../../model/control";
+import type { AgentStatus } from "../../../model/balancer/control";
 import { Applies } from "./apply";
 import { Balancer } from "./balancer";
 import { listen } from "../control-server";

@@ -1,4 +1,4 @@
-import type { AclStatus, AgentStatus, MemberStatus } from "../../../model/control";
+import type { AclStatus, AgentStatus, MemberStatus } from "../../../model/balancer/control";
 import { prometheusText, type Family, type Sample } from "../prometheus";
 
 /** The status as Prometheus wants it. Counters begin at 0 with the agent. */

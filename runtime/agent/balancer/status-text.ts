@@ -1,4 +1,4 @@
-import type { AgentStatus, MemberStatus } from "../../../model/control";
+import type { AgentStatus, MemberStatus } from "../../../model/balancer/control";
 
 /** The status as an engineer wants to read it in a terminal: who receives connections, who does not and why, what happened. */
 export function statusText({ revision, bundle, network, problems, ...status }: AgentStatus): string {

@@ -3,7 +3,7 @@ import { memberKey } from "../../../model/balancer/observation";
 import type { Plan } from "../../../model/balancer/plan";
 import type { Acl } from "../../../model/balancer/frontend";
 import type { MemberTraffic } from "../../../model/balancer/traffic";
-import type { AclStatus, AgentStatus, MemberStatus } from "../../../model/control";
+import type { AclStatus, AgentStatus, MemberStatus } from "../../../model/balancer/control";
 import type { Protocol } from "../../../model/schema/fields";
 import type { AclCounts } from "../../balancer";
 import type { Applies } from "./apply";

@@ -1,7 +1,7 @@
 import type { Observation } from "../../../model/balancer/observation";
 import { initialHealth, nextHealth, type MemberHealth, type ProbeResult } from "../../../model/health/health";
 import { probe as probeSchema, probeTiming, type ActiveProbe, type ProbeTiming } from "../../../model/health/probe";
-import { STOPPING, type MemberStatus } from "../../../model/control";
+import { STOPPING, type MemberStatus } from "../../../model/balancer/control";
 import { unusual, type Member } from "./members";
 import type { Names } from "./names";
 import type { Ask } from "../probes";

@@ -4,11 +4,10 @@ import type { BalancerConfiguration } from "../../../model/balancer/configuratio
 import {
     agentStatus,
     appliedConfiguration,
-    applyEvent,
     type AgentStatus,
-    type ApplyEvent,
     type MemberStatus,
-} from "../../../model/control";
+} from "../../../model/balancer/control";
+import { applyEvent, type ApplyEvent } from "../../../model/control";
 
 interface ApplyOptions {
     readonly waitSeconds?: number;

@@ -3,7 +3,8 @@ import { containerAttachment } from "../../../model/resources/containerAttachmen
 import { endpoint, loadBalancedSet } from "../../../model/resources/endpoint";
 import { endpointPool } from "../../../model/resources/endpointPool";
 import { galleryImage } from "../../../model/resources/galleryImage";
-import { balancerAgent, gateway, runtimeImage, runtimeVolume } from "../../../model/resources/gateway";
+import { balancerAgent, gateway } from "../../../model/resources/gateway";
+import { runtimeImage, runtimeVolume } from "../../../model/resources/runtime";
 import { loadBalancer } from "../../../model/resources/loadBalancer";
 import { privateNetwork, publicNetwork } from "../../../model/resources/network";
 import { virtualMachine } from "../../../model/resources/virtualMachine";

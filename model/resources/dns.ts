@@ -1,0 +1,75 @@
+import { z } from "zod";
+import { dnsShape, type DnsConfiguration } from "../dns/configuration";
+import { address } from "../dns/subnet";
+import { isHostAddress } from "../network/addresses";
+import { addressSpace, dockerName, ipv4, port } from "../schema/fields";
+import { known, list, object, refuse, unlessEmpty } from "../schema/kit";
+import { isUnknown } from "../schema/unknown";
+import { docker } from "./docker";
+
+/** Where the Docker host takes questions, over udp and tcp. */
+export const dnsPublish = object({ address: ipv4.default("0.0.0.0"), port: port.default(53) });
+export type DnsPublish = z.output<typeof dnsPublish>;
+
+/** The container of a DNS runtime. */
+export const dnsServer = object({
+    image: z.string().min(1, "must name an image"),
+    volume: dockerName,
+    publicNetwork: dockerName,
+    publicSubnet: addressSpace,
+    address: ipv4.optional(),
+    publish: dnsPublish.optional(),
+    /** Whom it asks for the host names of endpoints, in place of the Docker host's resolvers. */
+    resolvers: unlessEmpty(list(address)),
+    docker,
+}).check((context) => {
+    const { publicSubnet, address } = context.value;
+    if (address === undefined || isUnknown(address) || isUnknown(publicSubnet)) return;
+    if (!isHostAddress(publicSubnet, address))
+        refuse(context, ["address"], `must be a host address of the public network ${publicSubnet}`);
+});
+export type DnsServerInputs = z.input<typeof dnsServer>;
+export type DnsServerState = z.output<typeof dnsServer> & {
+    name: string;
+    address: string;
+    /** An input, so that a server that somebody stopped shows as a change and is started again. */
+    state: "running" | "stopped";
+};
+
+/** The process that configures a DNS server; its bundle is named by the hash of its content. */
+export const dnsAgent = object({ server: dockerName, docker });
+export type DnsAgentInputs = z.input<typeof dnsAgent>;
+export type DnsAgentState = z.output<typeof dnsAgent> & { bundle: string };
+
+/** A MaxMind database of countries: one that an npm package of the program brings, or a file. */
+export const geoDatabase = object({
+    package: z.string().min(1, "must name an npm package").optional(),
+    /** Relative to the program's directory; with `package`, to the package's. */
+    file: z.string().min(1, "must name a file").optional(),
+}).check((context) => {
+    if (context.value.package !== undefined || context.value.file !== undefined) return;
+    refuse(context, [], "must have package or file");
+});
+
+/** Applies traffic policies to a DNS server, whole or not at all. */
+export const dnsConfiguration = object({
+    server: dockerName,
+    ...dnsShape,
+    geoDatabase: known(geoDatabase).optional(),
+    docker,
+});
+export type DnsConfigurationInputs = z.input<typeof dnsConfiguration>;
+export type DnsConfigurationState = Omit<z.output<typeof dnsConfiguration>, "geoDatabase"> & {
+    geoDatabase?: (z.output<typeof geoDatabase> & { hash: string }) | undefined;
+    /**
+     * What somebody else made the server serve (a rollback), and this resource took back or is about to: an input, so
+     * that a preview shows it.
+     */
+    overrides?: string | undefined;
+};
+
+/** What the server is to serve, as its agent takes it. */
+export function servedBy(state: DnsConfigurationState): DnsConfiguration {
+    const { server: _server, docker: _docker, overrides: _overrides, geoDatabase, ...shape } = state;
+    return { ...shape, geoDatabase: geoDatabase?.hash };
+}
