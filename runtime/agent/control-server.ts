@@ -1,42 +1,47 @@
 import fs from "node:fs/promises";
 import http from "node:http";
 import path from "node:path";
-import { CONFIGURATION_SECRETS } from "../../model/balancer/configuration";
-import { applyRequest, type AgentStatus, type AppliedConfiguration } from "../../model/balancer/control";
-import type { ApplyEvent } from "../../model/control";
-import { describeProblems } from "../../model/schema/problems";
-import { containsUnknown } from "../../model/schema/unknown";
-import type { Applies } from "./balancer/apply";
-import { statusText } from "./balancer/status-text";
 
-const SECRETS = CONFIGURATION_SECRETS.map((path) => `configuration.${path}`);
-
-export interface ControlParts {
-    readonly applies: Applies;
-    readonly status: () => Promise<AgentStatus>;
-    readonly configuration: () => AppliedConfiguration;
-    readonly quiesce: (container: string) => Promise<void>;
+/** What a client asks; `parameters` are what stands in the place of `{…}` in the route. */
+export interface Call {
+    readonly request: http.IncomingMessage;
+    readonly response: http.ServerResponse;
+    readonly parameters: readonly string[];
+    readonly query: URLSearchParams;
 }
+
+/** By method and path: `POST /v1/machines/{container}/quiesce`. */
+export type Routes = Readonly<Record<string, (call: Call) => Promise<void> | void>>;
 
 /** Ten thousand members need about 2 MB. */
 const LONGEST_BODY = 16 * 1024 * 1024;
 
-class Refusal extends Error {
+export class Refusal extends Error {
     constructor(
         readonly status: number,
-        readonly problems: string[],
+        readonly problems: readonly string[],
     ) {
         super(problems.join("; "));
     }
 }
 
-/** Serves model/control.ts on a unix socket that only the container's root may use. */
-export async function listen(socket: string, parts: ControlParts): Promise<http.Server> {
+/** Serves an agent's routes on a unix socket that only its container's own user may use. */
+export async function listen(socket: string, routes: Routes): Promise<http.Server> {
+    const table = Object.entries(routes).map(([route, handle]) => ({ pattern: patternOf(route), handle }));
+    const answer = async (request: http.IncomingMessage, response: http.ServerResponse) => {
+        const [path = "", query] = (request.url ?? "").split(/\?(.*)/s);
+        const route = `${request.method} ${path}`;
+        for (const { pattern, handle } of table) {
+            const parameters = pattern.exec(route)?.slice(1).map(decode);
+            if (parameters) return await handle({ request, response, parameters, query: new URLSearchParams(query) });
+        }
+        throw new Refusal(404, [`this agent does not know ${route}`]);
+    };
     const server = http.createServer((request, response) => {
         // A client that goes away in the middle of anything is no trouble of ours.
         request.on("error", () => {});
         response.on("error", () => {});
-        answer(request, response, parts).catch((error: unknown) => refuse(response, error));
+        answer(request, response).catch((error: unknown) => refuse(response, error));
     });
     // Clients keep their connection over pauses of their own; it ends with them.
     server.keepAliveTimeout = 0;
@@ -51,42 +56,7 @@ export async function listen(socket: string, parts: ControlParts): Promise<http.
     return server;
 }
 
-async function answer(request: http.IncomingMessage, response: http.ServerResponse, parts: ControlParts) {
-    const route = `${request.method} ${request.url}`;
-    if (route === "GET /v1/status") return reply(response, 200, await parts.status());
-    if (route === "GET /v1/status.txt") return send(response, 200, "text/plain", statusText(await parts.status()));
-    if (route === "GET /v1/configuration") return reply(response, 200, parts.configuration());
-    if (route === "PUT /v1/configuration") return await apply(request, response, parts.applies);
-    const quiesce = /^POST \/v1\/machines\/([^/]+)\/quiesce$/.exec(route);
-    if (quiesce) {
-        await parts.quiesce(decode(quiesce[1]!));
-        response.writeHead(204).end();
-        return;
-    }
-    throw new Refusal(404, [`this agent does not know ${route}`]);
-}
-
-async function apply(request: http.IncomingMessage, response: http.ServerResponse, applies: Applies) {
-    const body = await readJson(request);
-    const parsed = applyRequest.safeParse(body);
-    if (!parsed.success) throw new Refusal(400, describeProblems(parsed.error, body, SECRETS));
-    if (containsUnknown(parsed.data.configuration))
-        throw new Refusal(400, ["configuration: holds a value that is not known yet"]);
-    const conflict = applies.conflict(parsed.data);
-    if (conflict) throw new Refusal(409, [conflict]);
-
-    const givenUp = new AbortController();
-    response.on("close", () => givenUp.abort());
-    response.writeHead(200, { "Content-Type": "application/x-ndjson" }).flushHeaders();
-    const tell = (event: ApplyEvent) => response.write(`${JSON.stringify(event)}\n`);
-    const final = await applies
-        .run(parsed.data, (message) => tell({ event: "progress", message }), givenUp.signal)
-        .catch((error: unknown) => ({ event: "failed" as const, problems: [`the agent failed: ${String(error)}`] }));
-    tell(final);
-    response.end();
-}
-
-async function readJson(request: http.IncomingMessage): Promise<unknown> {
+export async function readJson(request: http.IncomingMessage): Promise<unknown> {
     const chunks: Buffer[] = [];
     let length = 0;
     for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -101,21 +71,25 @@ async function readJson(request: http.IncomingMessage): Promise<unknown> {
     }
 }
 
+export function reply(response: http.ServerResponse, status: number, body: unknown): void {
+    send(response, status, "application/json", JSON.stringify(body));
+}
+
+export function send(response: http.ServerResponse, status: number, type: string, text: string): void {
+    response.writeHead(status, { "Content-Type": type, "Content-Length": Buffer.byteLength(text) });
+    response.end(text);
+}
+
+function patternOf(route: string): RegExp {
+    return new RegExp(`^${route.replaceAll(".", "\\.").replace(/\{\w+\}/g, "([^/]+)")}$`);
+}
+
 function decode(segment: string): string {
     try {
         return decodeURIComponent(segment);
     } catch {
         throw new Refusal(400, [`${segment} is not a name`]);
     }
-}
-
-function reply(response: http.ServerResponse, status: number, body: unknown): void {
-    send(response, status, "application/json", JSON.stringify(body));
-}
-
-function send(response: http.ServerResponse, status: number, type: string, text: string): void {
-    response.writeHead(status, { "Content-Type": type, "Content-Length": Buffer.byteLength(text) });
-    response.end(text);
 }
 
 function refuse(response: http.ServerResponse, error: unknown): void {

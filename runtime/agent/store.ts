@@ -2,19 +2,19 @@ import fs from "node:fs/promises";
 import path from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import * as z from "zod";
-import { EMPTY_CONFIGURATION } from "../../model/balancer/configuration";
-import { memberHealth } from "../../model/health/health";
-import { appliedConfiguration } from "../../model/balancer/control";
 import { loggedEvent, type LoggedEvent } from "../../model/control";
-import type { Known } from "./balancer/watch";
 
-const applied = appliedConfiguration.extend({ appliedAt: z.number().optional() });
-/** What serves, and since when. */
-export type Applied = z.infer<typeof applied>;
+/** What one kind of agent remembers. */
+export interface Memory<Applied, Known> {
+    /** What serves, and since when. */
+    readonly applied: z.ZodType<Applied>;
+    /** What is known of one of those that are probed. */
+    readonly known: z.ZodType<Known>;
+    /** What serves before the first apply. */
+    readonly nothing: Applied;
+}
 
-const knownHealth = z.record(z.string(), z.object({ health: memberHealth, address: z.string().optional() }));
-
-export interface Stored {
+export interface Stored<Applied, Known> {
     readonly applied: Applied;
     readonly known: ReadonlyMap<string, Known>;
     readonly events: readonly LoggedEvent[];
@@ -32,24 +32,27 @@ const LAZY_MS = 300;
 /** A configuration holds keys of probes. */
 const OWNER_ONLY = 0o600;
 
-/** The agent's memory, on a volume that outlives agent and gateway. */
-export class Store {
+/** An agent's memory, on a volume that outlives the agent and its container. */
+export class Store<Applied, Known> {
     private readonly lazy = new Map<string, { timer: NodeJS.Timeout; content: () => unknown }>();
     private writing: Promise<unknown> = Promise.resolve();
     private failure?: string;
 
-    constructor(private readonly directory: string) {}
+    constructor(
+        private readonly directory: string,
+        private readonly memory: Memory<Applied, Known>,
+    ) {}
 
-    async load(): Promise<Stored> {
+    async load(): Promise<Stored<Applied, Known>> {
         await fs.mkdir(this.directory, { recursive: true });
         await this.removeUnfinished();
         const problems: string[] = [];
-        const configuration = await this.read(CONFIGURATION, applied, problems);
+        const configuration = await this.read(CONFIGURATION, this.memory.applied, problems);
         const lostConfiguration = problems.length > 0;
-        const health = await this.read(HEALTH, knownHealth, problems);
+        const health = await this.read(HEALTH, z.record(z.string(), this.memory.known), problems);
         const events = await this.read(EVENTS, z.array(loggedEvent), problems);
         return {
-            applied: configuration ?? { revision: 0, configuration: EMPTY_CONFIGURATION },
+            applied: configuration ?? this.memory.nothing,
             known: new Map(Object.entries(health ?? {})),
             events: events ?? [],
             problems,

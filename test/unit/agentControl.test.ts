@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { agentStatus as statusSchema, type AgentStatus } from "../../model/balancer/control";
 import { applyEvent } from "../../model/control";
 import { listen } from "../../runtime/agent/control-server";
+import { balancerRoutes } from "../../runtime/agent/balancer/control";
 import { agentStatus } from "../../runtime/agent/balancer/status";
 import { makeAgent, NETWORK, REFUSED, webSet } from "./support/agent";
 
@@ -37,12 +38,13 @@ describe("the control server", () => {
         const settings = { network: NETWORK, socket, stateDirectory: "", bundle: "0123456789ab", readyMark: "" };
         const { applies, balancer, kernel, meter, events } = agent;
         const problems = async () => [];
-        server = await listen(socket, {
+        const routes = balancerRoutes({
             applies,
             status: () => agentStatus({ settings, startedAt: 1, balancer, kernel, meter, applies, events, problems }),
             configuration: () => balancer.applied,
             quiesce: (container) => balancer.quiesce(container),
         });
+        server = await listen(socket, routes);
     }
 
     interface Reply {

@@ -1,11 +1,11 @@
 import type { ApplyRequest } from "../../../model/balancer/control";
-import type { ApplyEvent } from "../../../model/control";
+import { Applies, type Final } from "../applies";
 import type { Balancer } from "./balancer";
 import type { Candidate } from "./candidate";
 import { drain, type Departure } from "./drain";
 import type { EventLog } from "../events";
 import type { Kernel } from "./kernel";
-import type { Applied } from "../store";
+import type { Applied } from "./memory";
 
 export interface ApplyParts {
     readonly balancer: Balancer;
@@ -15,8 +15,6 @@ export interface ApplyParts {
     readonly keep: (applied: Applied, candidate: Candidate) => Promise<void>;
 }
 
-type Final = Exclude<ApplyEvent, { event: "progress" }>;
-
 const LOOK_MS = 20;
 /** So long a swap waits for the first look at new members that need no proof, or that nobody wants to wait for. */
 const LONGEST_FIRST_LOOK_MS = 1_000;
@@ -25,43 +23,17 @@ const REPORT_EVERY_MS = 1_000;
 const LONG_MS = 10_000;
 const REPORT_EVERY_WHEN_LONG_MS = 5_000;
 
-/**
- * Applies configurations, one at a time and each whole or not at all: new members prove themselves beside what serves,
- * then one swap, then what left is drained.
- */
-export class Applies {
-    private runningSince?: number;
-    /** Since the agent started. */
-    readonly outcomes = { applied: 0, failed: 0 };
-
-    constructor(private readonly parts: ApplyParts) {}
-
-    /** Why this apply cannot even begin. */
-    conflict({ basedOn }: ApplyRequest): string | undefined {
-        if (this.runningSince !== undefined) {
-            const seconds = Math.round((Date.now() - this.runningSince) / 1000);
-            return `another apply is running since ${new Date(this.runningSince).toISOString()} (${seconds} s); try again when it has ended`;
-        }
-        const { revision } = this.parts.balancer.applied;
-        if (basedOn === revision) return undefined;
-        return `the apply is based on revision ${basedOn}, but revision ${revision} serves by now: somebody else has applied in between; run pulumi refresh, then pulumi up`;
+/** New members prove themselves beside what serves, then one swap, then what left is drained. */
+export class BalancerApplies extends Applies<ApplyRequest> {
+    constructor(private readonly parts: ApplyParts) {
+        super();
     }
 
-    /** @param givenUp aborted when whoever asked has gone; up to the swap this ends the apply */
-    async run(request: ApplyRequest, report: (message: string) => void, givenUp: AbortSignal): Promise<Final> {
-        const conflict = this.conflict(request);
-        if (conflict) return { event: "failed", problems: [conflict] };
-        this.runningSince = Date.now();
-        try {
-            const final = await this.attempt(request, report, givenUp);
-            this.outcomes[final.event]++;
-            return final;
-        } finally {
-            delete this.runningSince;
-        }
+    protected revision(): number {
+        return this.parts.balancer.applied.revision;
     }
 
-    private async attempt(
+    protected async attempt(
         { configuration, owner, waitSeconds }: ApplyRequest,
         report: (message: string) => void,
         givenUp: AbortSignal,

@@ -12,7 +12,7 @@ import { identity, membersOf, type Member } from "./members";
 import type { Names } from "./names";
 import type { Ask } from "../probes";
 import type { Answer } from "./resolver";
-import type { Applied } from "../store";
+import type { Applied } from "./memory";
 import { MemberWatch, type Known, type Surroundings } from "./watch";
 
 export interface BalancerParts {

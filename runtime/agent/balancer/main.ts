@@ -1,14 +1,14 @@
-import fs from "node:fs/promises";
 import os from "node:os";
-import path from "node:path";
 import type { AgentStatus } from "../../../model/balancer/control";
-import { Applies } from "./apply";
+import { BalancerApplies } from "./apply";
 import { Balancer } from "./balancer";
-import { listen } from "../control-server";
+import { balancerRoutes } from "./control";
 import { Detector } from "./detector";
 import { EventLog } from "../events";
 import { GatewayKernel } from "./gateway-kernel";
+import { run, serveUntilLeft, supervisorNote } from "../life";
 import { Meter } from "./meter";
+import { balancerStore } from "./memory";
 import { metricsText } from "./metrics";
 import { MetricsServer } from "../metrics-server";
 import { Names } from "./names";
@@ -16,10 +16,9 @@ import { askMachine } from "../probes";
 import { dockerResolver } from "./resolver";
 import { readSettings } from "./settings";
 import { agentStatus } from "./status";
-import { Store } from "../store";
 
 /**
- * The agent of a gateway. The path of a changed probe interval: control-server (PUT /v1/configuration) → apply →
+ * The agent of a gateway. The path of a changed probe interval: control-routes (PUT /v1/configuration) → apply →
  * candidate (the member keeps its watch, because it is still asked the same) → balancer.adopt (stored, compiled, handed
  * to the kernel, which finds nothing changed) → watch.serve → schedule.
  */
@@ -27,7 +26,7 @@ async function main(): Promise<void> {
     const settings = readSettings(process.env, process.argv[1] ?? "");
     const startedAt = Date.now();
 
-    const store = new Store(settings.stateDirectory);
+    const store = balancerStore(settings.stateDirectory);
     const stored = await store.load();
     const events: EventLog = new EventLog(stored.events, () => store.keepEventsSoon(() => events.list()));
     for (const problem of stored.problems) events.add("problem", problem);
@@ -58,7 +57,7 @@ async function main(): Promise<void> {
         await balancer.restore(stored.applied, stored.known, { kernelServes });
     events.add("start", `agent ${settings.bundle}, configuration revision ${stored.applied.revision}`);
 
-    const applies = new Applies({
+    const applies = new BalancerApplies({
         balancer,
         kernel,
         events,
@@ -67,7 +66,7 @@ async function main(): Promise<void> {
     const meter = new Meter({ kernel, watches: () => balancer.watches, detector: new Detector() });
     const problems = async (): Promise<string[]> =>
         [
-            await readNote(settings.stateDirectory),
+            await supervisorNote(settings),
             ...((balancer.applied.appliedAt ?? 0) > startedAt ? [] : stored.problems),
             balancer.problem,
             ...kernel.problems(),
@@ -77,37 +76,20 @@ async function main(): Promise<void> {
         ].filter((problem) => problem !== undefined);
     const status = (): Promise<AgentStatus> =>
         agentStatus({ settings, startedAt, balancer, kernel, meter, applies, events, problems });
-    const server = await listen(settings.socket, {
+    balancer.start();
+    meter.start();
+    const routes = balancerRoutes({
         applies,
         status,
         configuration: () => balancer.applied,
         quiesce: (container) => balancer.quiesce(container),
     });
-    balancer.start();
-    meter.start();
-    await fs.writeFile(settings.readyMark, settings.bundle);
-
-    // The kernel goes on serving; only the agent ends.
-    const leave = async () => {
-        server.close();
-        server.closeAllConnections();
+    await serveUntilLeft(settings, routes, async () => {
         meter.close();
         metricsServer.close();
         await Promise.all([balancer.close(), store.close()]);
         await kernel.close();
-        process.exit(0);
-    };
-    process.once("SIGTERM", () => void leave());
-    process.once("SIGINT", () => void leave());
+    });
 }
 
-/** What the image's supervisor has to say about the agent before this one. */
-async function readNote(stateDirectory: string): Promise<string | undefined> {
-    const note = await fs.readFile(path.join(stateDirectory, "agent", "note"), "utf8").catch(() => "");
-    return note.trim() || undefined;
-}
-
-main().catch((error: unknown) => {
-    console.error(`the agent cannot start: ${error instanceof Error ? error.message : String(error)}`);
-    process.exit(1);
-});
+run(main);

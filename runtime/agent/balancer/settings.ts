@@ -1,16 +1,9 @@
-import path from "node:path";
-import { AGENT_SOCKET, STATE_DIRECTORY } from "../../../model/control";
 import { gatewayNetwork, type GatewayNetwork } from "../../../model/balancer/network";
 import { describeProblems } from "../../../model/schema/problems";
+import { commonSettings, type CommonSettings } from "../settings";
 
-export interface Settings {
+export interface Settings extends CommonSettings {
     readonly network: GatewayNetwork;
-    readonly socket: string;
-    readonly stateDirectory: string;
-    /** Content hash of the running bundle: the name of its file. */
-    readonly bundle: string;
-    /** Holds the bundle's hash once the agent is up; the supervisor waits for it. */
-    readonly readyMark: string;
 }
 
 /** The agent's settings: those of its container, and the name under which its bundle was uploaded. */
@@ -29,12 +22,5 @@ export function readSettings(environment: NodeJS.ProcessEnv, program: string): S
             `the gateway's environment (SWITCHYARD_…) does not say where it stands: ${problems.join("; ")}`,
         );
     }
-    const socket = environment.SWITCHYARD_SOCKET ?? AGENT_SOCKET;
-    return {
-        network: network.data,
-        socket,
-        stateDirectory: environment.SWITCHYARD_STATE_DIRECTORY ?? STATE_DIRECTORY,
-        bundle: path.basename(program, ".js"),
-        readyMark: path.join(path.dirname(socket), "ready"),
-    };
+    return { network: network.data, ...commonSettings(environment, program) };
 }

@@ -1,4 +1,5 @@
 import type { AgentStatus, MemberStatus } from "../../../model/balancer/control";
+import { table, time } from "../text";
 
 /** The status as an engineer wants to read it in a terminal: who receives connections, who does not and why, what happened. */
 export function statusText({ revision, bundle, network, problems, ...status }: AgentStatus): string {
@@ -54,14 +55,4 @@ function applied(at: number | undefined): string {
 
 function answered(latencyMs: number | undefined): string {
     return latencyMs === undefined ? "" : `, answered in ${latencyMs} ms`;
-}
-
-/** `2026-11-21 14:03:07Z` */
-function time(at: number): string {
-    return `${new Date(at).toISOString().slice(0, 19).replace("T", " ")}Z`;
-}
-
-function table(rows: readonly (readonly string[])[]): string[] {
-    const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-    return rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column]!)).join("  ")}`.trimEnd());
 }

@@ -6,7 +6,7 @@ import type { MemberTraffic } from "../../../model/balancer/traffic";
 import type { AclStatus, AgentStatus, MemberStatus } from "../../../model/balancer/control";
 import type { Protocol } from "../../../model/schema/fields";
 import type { AclCounts } from "../../balancer";
-import type { Applies } from "./apply";
+import type { BalancerApplies } from "./apply";
 import type { Balancer } from "./balancer";
 import type { EventLog } from "../events";
 import type { Kernel } from "./kernel";
@@ -19,7 +19,7 @@ export interface StatusParts {
     readonly balancer: Balancer;
     readonly kernel: Kernel;
     readonly meter: Meter;
-    readonly applies: Applies;
+    readonly applies: BalancerApplies;
     readonly events: EventLog;
     readonly problems: () => Promise<string[]>;
 }

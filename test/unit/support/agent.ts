@@ -3,7 +3,7 @@ import type { ProbeResult } from "../../../model/health/health";
 import type { GatewayNetwork } from "../../../model/balancer/network";
 import type { Plan } from "../../../model/balancer/plan";
 import type { Looks, Traffic } from "../../../model/balancer/traffic";
-import { Applies } from "../../../runtime/agent/balancer/apply";
+import { BalancerApplies } from "../../../runtime/agent/balancer/apply";
 import { Balancer } from "../../../runtime/agent/balancer/balancer";
 import { Detector } from "../../../runtime/agent/balancer/detector";
 import { EventLog } from "../../../runtime/agent/events";
@@ -14,7 +14,7 @@ import { Names } from "../../../runtime/agent/balancer/names";
 import type { Target } from "../../../runtime/agent/target";
 import type { MachinePorts } from "../../../runtime/balancer";
 import type { Answer } from "../../../runtime/agent/balancer/resolver";
-import type { Applied } from "../../../runtime/agent/store";
+import type { Applied } from "../../../runtime/agent/balancer/memory";
 
 export const NETWORK: GatewayNetwork = {
     virtualIp: "203.0.113.10",
@@ -124,7 +124,7 @@ export function makeAgent() {
     const meter = new Meter({ kernel, watches: () => balancer.watches, detector: new Detector() });
     const kept: Applied[] = [];
     const store = { failure: undefined as string | undefined };
-    const applies = new Applies({
+    const applies = new BalancerApplies({
         balancer,
         kernel,
         events,
