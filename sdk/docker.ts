@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { isEventual } from "./internal/problems";
 
 /** Which Docker Engine a cloud service lives on. */
 export interface DockerArgs {
@@ -69,7 +70,7 @@ export function imageReference(image: pulumi.Input<string> | BuiltImage | Pulled
 /** Whether something is neither a reference nor a resource that has one. */
 export function isNoImage(image: unknown): boolean {
     if (pulumi.Resource.isInstance(image)) return !("imageName" in image || "imageId" in image);
-    if (pulumi.Output.isInstance(image) || image instanceof Promise) return false;
+    if (isEventual(image)) return false;
     return typeof image !== "string";
 }
 
@@ -95,6 +96,6 @@ export function containerReference(container: pulumi.Input<string> | ExistingCon
 export function isNoContainer(container: unknown): boolean {
     if (pulumi.Resource.isInstance(container))
         return !(pulumi.CustomResource.isInstance(container) && "name" in container && "image" in container);
-    if (pulumi.Output.isInstance(container) || container instanceof Promise) return false;
+    if (isEventual(container)) return false;
     return typeof container !== "string";
 }

@@ -3,7 +3,7 @@ import { GALLERY, type GalleryImageName } from "../../model/gallery";
 import type { DockerArgs } from "../docker";
 import { brand, isKind } from "../internal/brand";
 import { properties, typeToken } from "../internal/dynamic";
-import { describe, refuse, type Problem } from "../internal/problems";
+import { describe, isEventual, refuse, type Problem } from "../internal/problems";
 
 /** Which image of the gallery, and where. */
 export interface GalleryImageArgs {
@@ -59,7 +59,7 @@ export class GalleryImage extends pulumi.CustomResource {
 }
 
 function problemsOf({ image }: GalleryImageArgs): Problem[] {
-    if (pulumi.Output.isInstance(image) || image instanceof Promise) return [];
+    if (isEventual(image)) return [];
     return notOfGallery(image);
 }
 

@@ -28,6 +28,11 @@ export function notA(kind: Kind, property: string, value: unknown): Problem[] {
     return [`${property}: must be a ${kind} (got ${describe(value)})`];
 }
 
+/** Whether a value is known only while the program runs. */
+export function isEventual(value: unknown): boolean {
+    return pulumi.Output.isInstance(value) || value instanceof Promise;
+}
+
 /** A value in few words, for messages; never what is inside an Output. */
 export function describe(value: unknown): string {
     const kind = kindOf(value);

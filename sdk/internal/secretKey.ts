@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ProbeArgs } from "../probe";
+import { isEventual } from "./problems";
 
 /** The probe with its key secret, also where the program gives that in plain. */
 export function withSecretKey(probe: pulumi.Input<ProbeArgs>): pulumi.Input<ProbeArgs> {
-    const isPlain = !pulumi.Output.isInstance(probe) && !(probe instanceof Promise);
-    if (isPlain) return mark(probe);
+    if (!isEventual(probe)) return mark(probe as ProbeArgs);
     return pulumi.output(probe).apply((known) => mark(known as ProbeArgs));
 }
 

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { DockerArgs } from "../docker";
+import { isEventual } from "./problems";
 
 /**
  * What several statements of a program use without any of them declaring it: made with the first that needs it, and the
@@ -18,8 +19,7 @@ export function hostOf(docker: DockerArgs | undefined): string {
 
 /** Whether the Docker host is known only while the program runs. */
 export function hostIsEventual(docker: DockerArgs | undefined): boolean {
-    const host: unknown = docker?.host;
-    return pulumi.Output.isInstance(host) || host instanceof Promise;
+    return isEventual(docker?.host);
 }
 
 /**

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { existingName, type ExistingVolume } from "../docker";
-import { describe, type Problem } from "../internal/problems";
+import { describe, isEventual, type Problem } from "../internal/problems";
 import type { DiskArgs } from "./parts";
 
 type Disk = pulumi.Input<string> | ExistingVolume | DiskArgs;
@@ -17,7 +17,7 @@ function resolveDisk(disk: Disk): pulumi.Input<unknown> {
 }
 
 function isArgs(disk: Disk): disk is DiskArgs {
-    const isOther = pulumi.Resource.isInstance(disk) || pulumi.Output.isInstance(disk) || disk instanceof Promise;
+    const isOther = pulumi.Resource.isInstance(disk) || isEventual(disk);
     return !isOther && typeof disk === "object" && disk !== null;
 }
 
