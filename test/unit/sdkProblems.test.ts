@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import * as switchyard from "../../sdk";
-import { register, valueOf, type Registration } from "./support/program";
+import { register } from "./support/program";
+import { refusalOf } from "./support/refusal";
 
 interface Parts {
     service: switchyard.CloudService;
@@ -34,23 +35,7 @@ function parts(): Parts {
     };
 }
 
-/** What a program's wrong statement throws, and what was registered all the same. */
-async function refusal(
-    statement: (parts: Parts) => unknown,
-): Promise<{ problems: string[]; urn: string; registered: Record<string, Registration> }> {
-    let error: unknown;
-    const registered = await register(() => {
-        const given = parts();
-        try {
-            statement(given);
-        } catch (thrown) {
-            error = thrown;
-        }
-    });
-    if (!pulumi.ResourceError.isInstance(error)) throw new Error(`not refused, or otherwise: ${String(error)}`);
-    expect(error.hideStack).toBe(true);
-    return { problems: error.message.split("\n"), urn: (await valueOf(error.resource!.urn))!, registered };
-}
+const refusal = (statement: (parts: Parts) => unknown) => refusalOf(parts, statement);
 
 const anything = (value: unknown) => value as never;
 
