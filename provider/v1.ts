@@ -15,6 +15,7 @@ import { privateNetwork as privateNetworkDefinition } from "./privateNetwork";
 import { publicNetwork as publicNetworkDefinition } from "./publicNetwork";
 import { runtimeImage as runtimeImageDefinition } from "./runtimeImage";
 import { runtimeVolume as runtimeVolumeDefinition } from "./runtimeVolume";
+import { trafficPolicy as trafficPolicyDefinition } from "./trafficPolicy";
 import { virtualMachine as virtualMachineDefinition } from "./virtualMachine";
 
 export const publicNetwork = resource(publicNetworkDefinition);
@@ -30,3 +31,4 @@ export const endpointPool = resource(endpointPoolDefinition);
 export const loadBalancedSet = resource(loadBalancedSetDefinition);
 export const loadBalancer = resource(loadBalancerDefinition);
 export const galleryImage = resource(galleryImageDefinition);
+export const trafficPolicy = resource(trafficPolicyDefinition);

@@ -3,8 +3,8 @@ import { existingName, type DockerArgs, type ExistingNetwork } from "./docker";
 import { BalancerAgent } from "./gateway/balancerAgent";
 import { Gateway } from "./gateway/gateway";
 import { PrivateNetwork } from "./gateway/privateNetwork";
-import { RuntimeImage } from "./gateway/runtimeImage";
-import { RuntimeVolume } from "./gateway/runtimeVolume";
+import { RuntimeImage } from "./runtime/runtimeImage";
+import { RuntimeVolume } from "./runtime/runtimeVolume";
 import { brand, isKind } from "./internal/brand";
 import { defaultPublicNetwork } from "./internal/defaultPublicNetwork";
 import { refuse, type Problem } from "./internal/problems";
@@ -59,6 +59,25 @@ export interface CloudServiceArgs {
     publish?: pulumi.Input<PublishArgs>;
 
     /**
+     * The address by which clients outside the Docker host reach the cloud service, when that is not its VIP (behind a
+     * router, say): what its DNS name is answered with, and where traffic policies probe it. An IPv4 or IPv6 address. A
+     * change takes effect in place.
+     *
+     * @default the VIP
+     * @example "203.0.113.10"
+     */
+    advertisedAddress?: pulumi.Input<string>;
+
+    /**
+     * The region in which it is, for traffic policies by `Performance`: one of the built-in table, named as Azure's
+     * regions are, or one of the traffic manager's `locations`. A change takes effect in place.
+     *
+     * @default none
+     * @example "eastus"
+     */
+    location?: pulumi.Input<string>;
+
+    /**
      * The Docker Engine on which the cloud service and its virtual machines live. A change replaces all of them.
      *
      * @default what the environment variable `DOCKER_HOST` says, or the local socket
@@ -88,6 +107,8 @@ export class CloudService extends pulumi.ComponentResource {
     readonly name: pulumi.Output<string>;
     /** Its public address. */
     readonly virtualIp: pulumi.Output<string>;
+    /** The address by which clients outside reach it: the VIP, unless it was given another. */
+    readonly advertisedAddress: pulumi.Output<string>;
     /** The private address of its internal load-balanced sets, reached by its virtual machines only. */
     readonly internalVirtualIp: pulumi.Output<string>;
     /** Name of the Docker network on which its virtual machines are. */
@@ -112,15 +133,6 @@ export class CloudService extends pulumi.ComponentResource {
             { addressSpace: args.addressSpace, sortsAfter: publicNetwork.name, docker },
             child,
         );
-        brand(this, "CloudService", {
-            name,
-            docker,
-            addressing: {
-                addressSpace: privateNetwork.addressSpace,
-                gatewayAddress: privateNetwork.gatewayAddress,
-                internalVirtualIp: privateNetwork.internalVirtualIp,
-            },
-        });
         const image = new RuntimeImage(`${name}-image`, { docker }, child);
         const volume = new RuntimeVolume(`${name}-state`, { docker }, child);
         const gateway = new Gateway(
@@ -144,14 +156,28 @@ export class CloudService extends pulumi.ComponentResource {
 
         this.name = pulumi.output(name);
         this.virtualIp = gateway.virtualIp;
+        this.advertisedAddress = pulumi.output(args.advertisedAddress ?? gateway.virtualIp);
         this.internalVirtualIp = privateNetwork.internalVirtualIp;
         this.privateNetwork = privateNetwork.name;
         this.publishedAddresses = gateway.publishedAddresses;
         // From the agent and not the gateway, so that whoever talks to the gateway waits until somebody answers.
         this.gateway = agent.gateway;
+        brand(this, "CloudService", {
+            name,
+            docker,
+            addressing: {
+                addressSpace: privateNetwork.addressSpace,
+                gatewayAddress: privateNetwork.gatewayAddress,
+                internalVirtualIp: privateNetwork.internalVirtualIp,
+            },
+            advertisedAddress: this.advertisedAddress,
+            location: args.location,
+        });
         this.registerOutputs({
             name: this.name,
             virtualIp: this.virtualIp,
+            // Only where it is given, so that other programs' states stay as they are.
+            advertisedAddress: args.advertisedAddress,
             internalVirtualIp: this.internalVirtualIp,
             privateNetwork: this.privateNetwork,
             publishedAddresses: this.publishedAddresses,
@@ -168,8 +194,9 @@ export class CloudService extends pulumi.ComponentResource {
 const TYPE = "switchyard:index:CloudService";
 
 /** A component's inputs land in state as they are, so no resource may be among them. */
-function plainInputs({ addressSpace, virtualIp, publish, docker }: CloudServiceArgs): pulumi.Inputs {
-    return { addressSpace, virtualIp, publish, docker };
+function plainInputs(args: CloudServiceArgs): pulumi.Inputs {
+    const { addressSpace, virtualIp, publish, advertisedAddress, location, docker } = args;
+    return { addressSpace, virtualIp, publish, advertisedAddress, location, docker };
 }
 
 function problemsOf({ publicNetwork, docker }: CloudServiceArgs): Problem[] {

@@ -33,6 +33,28 @@ export { PublicNetwork, type PublicNetworkArgs } from "./publicNetwork";
 export type { PublishArgs } from "./publish";
 export { type GalleryImageName } from "../model/gallery";
 export { type PublishedAddress } from "../model/resources/publishedAddress";
+export {
+    type AnswerArgs,
+    type CloudServiceReference,
+    type FailoverEndpointArgs,
+    type GeographicEndpointArgs,
+    type PolicyEndpointArgs,
+    type SubnetEndpointArgs,
+    type WeightedEndpointArgs,
+} from "./traffic/endpointArgs";
+export { type MonitorArgs } from "./traffic/monitorArgs";
+export {
+    type FailoverPolicyArgs,
+    type GeographicPolicyArgs,
+    type MultiValuePolicyArgs,
+    type PerformancePolicyArgs,
+    type PolicyArgs,
+    type RoundRobinPolicyArgs,
+    type SubnetPolicyArgs,
+    type TrafficPolicyArgs,
+    type WeightedPolicyArgs,
+} from "./traffic/policyArgs";
+export { TrafficPolicy } from "./trafficPolicy";
 export { type VirtualMachineArgs } from "./machine/args";
 export { type DeviceArgs, type DiskArgs, type HealthCheckArgs, type LogArgs, type UserFileArgs } from "./machine/parts";
 export { sizes, type VirtualMachineSizeArgs, type VirtualMachineSizeName } from "./machine/sizes";

@@ -1,6 +1,8 @@
 import type { Input, Output } from "@pulumi/pulumi";
 import type { accessInputs } from "../access";
 import type { DockerArgs } from "../docker";
+import type { KnownCloudService } from "../traffic/references";
+import type { TrafficPolicy } from "../trafficPolicy";
 
 /**
  * What the resources of this package say to each other. It hangs on them under a symbol that every copy of the package
@@ -14,6 +16,9 @@ export interface Brands {
         name: string;
         docker: DockerArgs | undefined;
         addressing: Addressing;
+        /** By which clients outside reach it. */
+        advertisedAddress: Input<string>;
+        location: Input<string> | undefined;
         loadBalancer?: string;
         /** What to do instead of making a second load balancer, where that is not plain. */
         instead?: string;
@@ -35,6 +40,17 @@ export interface Brands {
     };
     LoadBalancer: { name: string };
     GalleryImage: { name: string };
+    TrafficPolicy: {
+        name: string;
+        method: string;
+        /** What a traffic manager applies. */
+        settings: TrafficPolicySettings;
+        cloudServices: readonly KnownCloudService[];
+        /** Those that are its endpoints. */
+        policies: readonly TrafficPolicy[];
+        /** The zones in which it is, as far as the program gives them in plain. */
+        domains: { trafficManager: string; domain: string }[];
+    };
 }
 
 /** The private network of a cloud service. */
@@ -79,6 +95,18 @@ export type LoadBalancedSetSettings = AccessSettings &
         | "resetOnDown",
         Output<unknown>
     > & { readonly [Key in "sourcePrefixLength" | "affinityGroup"]?: Input<unknown> };
+
+/** What a traffic manager applies for a policy; what it refers to has its name. */
+export interface TrafficPolicySettings {
+    readonly prefix: Output<string>;
+    readonly method: string;
+    readonly enabled: Output<boolean>;
+    readonly ttlSeconds: Output<number>;
+    readonly monitor: Output<unknown> | undefined;
+    readonly maxReturn: Input<number> | undefined;
+    readonly fallback: Readonly<Record<string, unknown>> | undefined;
+    readonly endpoints: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
 
 /** As given: what a program does not give is no output, which a preview could not know. */
 type AccessSettings = ReturnType<typeof accessInputs>;

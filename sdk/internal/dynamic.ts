@@ -15,6 +15,10 @@ const PROVIDERS = {
     LoadBalancedSet: "loadBalancedSet",
     LoadBalancer: "loadBalancer",
     GalleryImage: "galleryImage",
+    TrafficPolicy: "trafficPolicy",
+    DnsServer: "dnsServer",
+    DnsAgent: "dnsAgent",
+    DnsConfiguration: "dnsConfiguration",
 } as const;
 
 export type DynamicType = keyof typeof PROVIDERS;

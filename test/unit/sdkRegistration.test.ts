@@ -236,6 +236,23 @@ describe("what a program registers", () => {
         expect(registered["CloudService contoso"]!.inputs).toEqual({ virtualIp: "10.224.0.40" });
     });
 
+    it("is reached from outside by its VIP, or by the address that it advertises", async () => {
+        const addresses: pulumi.Output<string>[] = [];
+        const registered = await register(() => {
+            const east = new switchyard.CloudService("east", {
+                location: "eastus",
+                advertisedAddress: pulumi.output("203.0.113.10"),
+            });
+            addresses.push(east.advertisedAddress, new switchyard.CloudService("west").advertisedAddress);
+        });
+        expect(registered["CloudService east"]!.inputs).toEqual({
+            advertisedAddress: "203.0.113.10",
+            location: "eastus",
+        });
+        expect(registered["CloudService west"]!.inputs).toEqual({});
+        expect(await Promise.all(addresses.map(valueOf))).toEqual(["203.0.113.10", "10.224.0.9"]);
+    });
+
     it("passes the Docker host on to everything that the cloud service holds", async () => {
         const docker = { host: "ssh://admin@east.example" };
         const registered = await register(() => {

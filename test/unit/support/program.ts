@@ -82,6 +82,8 @@ function computed(kind: string, name: string, inputs: Record<string, any>, stack
             const machines = Object.keys(inputs.virtualMachines);
             return { ports: Object.fromEntries(machines.map((name, index) => [name, 2201 + index])) };
         }
+        case "TrafficPolicy":
+            return { enabled: true, ttlSeconds: 300, timeToDivert: 430.1 };
         case "LoadBalancer":
             return { revision: 1 };
         default:

@@ -7,6 +7,7 @@ import { balancerAgent, gateway } from "../../../model/resources/gateway";
 import { runtimeImage, runtimeVolume } from "../../../model/resources/runtime";
 import { loadBalancer } from "../../../model/resources/loadBalancer";
 import { privateNetwork, publicNetwork } from "../../../model/resources/network";
+import { trafficPolicy } from "../../../model/resources/trafficPolicy";
 import { virtualMachine } from "../../../model/resources/virtualMachine";
 import type { Registration } from "./program";
 
@@ -24,6 +25,7 @@ const SCHEMAS: Record<string, { parse(value: unknown): unknown }> = {
     LoadBalancedSet: loadBalancedSet,
     LoadBalancer: loadBalancer,
     GalleryImage: galleryImage,
+    TrafficPolicy: trafficPolicy,
 };
 
 /** What the provider would refuse of a program, by `Type name`. */

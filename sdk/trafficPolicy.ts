@@ -1,0 +1,95 @@
+import * as pulumi from "@pulumi/pulumi";
+import { formatPath } from "../model/schema/problems";
+import { brand, isKind, type TrafficPolicySettings } from "./internal/brand";
+import { properties, typeToken } from "./internal/dynamic";
+import { describe, isEventual, refuse, type Problem } from "./internal/problems";
+import type { PolicyEndpointArgs } from "./traffic/endpointArgs";
+import type { MultiValuePolicyArgs, TrafficPolicyArgs } from "./traffic/policyArgs";
+import { problemsOfPriorities, withPriorities } from "./traffic/priorities";
+import { problemsOfEndpoint, referencesOf, withNames } from "./traffic/references";
+
+/**
+ * A DNS name, and the rule by which it is answered: a method, a TTL, a monitor, and endpoints (cloud services, other
+ * names, addresses, other policies).
+ *
+ * A policy declares: it takes effect through the `TrafficManager` that lists it, or that lists a policy of which it is
+ * an endpoint. Its state names what it refers to.
+ *
+ * @example
+ * ```ts
+ * const policy = new switchyard.TrafficPolicy("contoso", {
+ *     method: "Failover",
+ *     ttlSeconds: 30,
+ *     monitor: { protocol: "http", path: "/healthz" },
+ *     endpoints: { east: { cloudService: east }, west: { cloudService: west } },
+ * });
+ * ```
+ */
+export class TrafficPolicy extends pulumi.CustomResource {
+    /** Its name under the traffic manager's domain; `trafficManager.fqdn(policy)` is the whole name. */
+    declare readonly prefix: pulumi.Output<string>;
+    /** Seconds that resolvers keep an answer. */
+    declare readonly ttlSeconds: pulumi.Output<number>;
+    /**
+     * Seconds from the failure of an endpoint until no client is sent there any more, at most: until the monitor is sure,
+     * 0.1 to change the answer, and the TTL. Undefined without a monitor.
+     */
+    declare readonly timeToDivert: pulumi.Output<number | undefined>;
+
+    /**
+     * @throws pulumi.ResourceError with all that is wrong with the arguments
+     */
+    constructor(name: string, args: TrafficPolicyArgs, options?: pulumi.CustomResourceOptions) {
+        const type = typeToken("TrafficPolicy");
+        refuse(problemsOf(args), type, name, options);
+        const { method, fallback, monitor } = args;
+        const endpoints: Record<string, PolicyEndpointArgs> =
+            method === "Failover" ? withPriorities(args.endpoints) : args.endpoints;
+        const named = Object.fromEntries(
+            Object.entries(endpoints).map(([key, endpoint]) => [key, withNames(endpoint)]),
+        );
+        const inputs = {
+            enabled: undefined,
+            ttlSeconds: undefined,
+            monitor: undefined,
+            maxReturn: undefined,
+            ...args,
+            prefix: args.prefix ?? name.toLowerCase(),
+            timeToDivert: undefined,
+            endpoints: named,
+            fallback: fallback && withNames(fallback),
+        };
+        super(type, name, properties("TrafficPolicy", name, inputs, [], options), options);
+        const { prefix, enabled, ttlSeconds, monitor: checked } = this as unknown as TrafficPolicySettings;
+        brand(this, "TrafficPolicy", {
+            name,
+            method,
+            settings: {
+                ...{ prefix, method, enabled, ttlSeconds, endpoints: named, fallback: inputs.fallback },
+                // Without a value these have no default here, and an output without a value is not known in a preview.
+                monitor: monitor && checked,
+                maxReturn: (args as MultiValuePolicyArgs).maxReturn,
+            },
+            ...referencesOf([...Object.values(endpoints), ...(fallback ? [fallback] : [])]),
+            domains: [],
+        });
+    }
+
+    /** Whether the value is a traffic policy, made by this or another copy of the package. */
+    static override isInstance(value: unknown): value is TrafficPolicy {
+        return isKind(value, "TrafficPolicy");
+    }
+}
+
+function problemsOf({ method, endpoints, fallback }: TrafficPolicyArgs): Problem[] {
+    const problems = fallback === undefined ? [] : problemsOfEndpoint("fallback", fallback);
+    if (endpoints === undefined) return ["endpoints: is required", ...problems];
+    if (typeof endpoints !== "object" || endpoints === null || Array.isArray(endpoints) || isEventual(endpoints))
+        return [`endpoints: must be a map of endpoints by name (got ${describe(endpoints)})`, ...problems];
+    const all = Object.entries(endpoints as Record<string, PolicyEndpointArgs>);
+    const ofEndpoints = all.flatMap(([name, endpoint]) =>
+        problemsOfEndpoint(formatPath(["endpoints", name]), endpoint),
+    );
+    const ofOrder = ofEndpoints.length === 0 && method === "Failover" ? problemsOfPriorities(endpoints) : [];
+    return [...ofEndpoints, ...ofOrder, ...problems];
+}
