@@ -1,0 +1,1 @@
+export { renderPlan, type GdnsdFiles, type GdnsdSettings } from "./plan";
