@@ -49,5 +49,5 @@ export async function ensureBundledImage(
             `image ${name} is gone from ${host.address}, and this version of pulumi-switchyard builds ${ours.name}; run a full pulumi up`,
         );
     }
-    return buildImage(host, name, ours.folder, { "io.switchyard.type": type }, progress);
+    return buildImage(host, ours, { "io.switchyard.type": type }, progress);
 }

@@ -14,6 +14,9 @@ export function packageRoot(): string {
     return folder;
 }
 
+/** The kinds of runtimes. */
+export type RuntimeName = "gateway" | "dns";
+
 const HASH_LENGTH = 12;
 
 /** A file of the package that is named by its content. */
@@ -22,9 +25,9 @@ export interface Bundle {
     readonly hash: string;
 }
 
-/** The agent that this version of the package brings. */
-export function agentBundle(): Bundle {
-    const file = path.join(packageRoot(), "dist/runtime/agent.js");
+/** The agent that this version of the package brings for runtimes of a kind. */
+export function agentBundle(runtime: RuntimeName): Bundle {
+    const file = path.join(packageRoot(), "dist/runtime", runtime === "gateway" ? "agent.js" : `${runtime}-agent.js`);
     if (!existsSync(file)) throw new Error(`${file} is missing; run npm run build in ${packageRoot()}`);
     return { file, hash: shortHash((hash) => hash.update(readFileSync(file))) };
 }
@@ -33,24 +36,33 @@ export function agentBundle(): Bundle {
 export interface ImageContext {
     readonly folder: string;
     readonly name: string;
+    /** The folders within that belong to this image; all of them where it is not said. */
+    readonly parts?: readonly string[];
+    /** Within the folder; `Dockerfile` where it is not said. */
+    readonly dockerfile?: string;
 }
 
-export function runtimeImageContext(): ImageContext {
-    return imageContext("runtime/image", "switchyard-runtime");
+/** Of what runtimes have in common, and what only one of them has: the other's may change without a new image. */
+export function runtimeImageContext(runtime: RuntimeName): ImageContext {
+    const folder = path.join(packageRoot(), "runtime/image");
+    const repository = runtime === "gateway" ? "switchyard-runtime" : `switchyard-${runtime}-runtime`;
+    const parts = ["common", runtime];
+    return { folder, parts, name: `${repository}:${contextHash(folder, parts)}`, dockerfile: `${runtime}/Dockerfile` };
 }
 
 export function galleryImageContext(image: GalleryImageName): ImageContext {
-    return imageContext(`gallery/${image}`, galleryRepository(image));
-}
-
-function imageContext(within: string, repository: string): ImageContext {
-    const folder = path.join(packageRoot(), within);
-    return { folder, name: `${repository}:${contextHash(folder)}` };
+    const folder = path.join(packageRoot(), `gallery/${image}`);
+    return { folder, name: `${galleryRepository(image)}:${contextHash(folder)}` };
 }
 
 /** Changes with any file's path, content or executable bit, and with nothing else. */
-export function contextHash(folder: string): string {
-    const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
+export function contextHash(folder: string, parts: readonly string[] = ["."]): string {
+    const files = parts
+        .flatMap((part) =>
+            readdirSync(path.join(folder, part), { recursive: true, encoding: "utf8" }).map((file) =>
+                path.join(part, file),
+            ),
+        )
         .filter((file) => statSync(path.join(folder, file)).isFile())
         .map((file) => ({ file, name: file.split(path.sep).join("/") }))
         .sort((a, b) => (a.name < b.name ? -1 : 1));

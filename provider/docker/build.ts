@@ -6,20 +6,28 @@ import type { Host } from "./host";
 /** What the builder says between its steps. */
 const CHATTER = /^(--->|Removing intermediate|Successfully )/;
 
+/** What an image is built from. */
+interface Buildable {
+    readonly name: string;
+    readonly folder: string;
+    /** The folders within that go to the builder; all of them where it is not said. */
+    readonly parts?: readonly string[];
+    readonly dockerfile?: string;
+}
+
 const building = new Map<string, Promise<string>>();
 
 /** Builds the image from a folder, unless the host has it; returns its id. One build at a time for a name. */
 export function buildImage(
     host: Host,
-    name: string,
-    folder: string,
+    image: Buildable,
     labels: Readonly<Record<string, string>>,
     progress: (message: string) => void,
 ): Promise<string> {
-    const key = `${host.address} ${name}`;
+    const key = `${host.address} ${image.name}`;
     let build = building.get(key);
     if (!build) {
-        build = findOrBuild(host, name, folder, labels, progress).finally(() => building.delete(key));
+        build = findOrBuild(host, image, labels, progress).finally(() => building.delete(key));
         building.set(key, build);
     }
     return build;
@@ -27,8 +35,7 @@ export function buildImage(
 
 async function findOrBuild(
     host: Host,
-    name: string,
-    folder: string,
+    { name, folder, parts, dockerfile }: Buildable,
     labels: Readonly<Record<string, string>>,
     progress: (message: string) => void,
 ): Promise<string> {
@@ -37,6 +44,7 @@ async function findOrBuild(
     progress(`building ${name} on ${host.address}`);
     // The context's owner and times are this machine's; they must not make the image another one.
     const archive = pack(folder, {
+        ...(parts && { entries: [...parts] }),
         map: (header) => Object.assign(header, { uid: 0, gid: 0, uname: "root", gname: "root", mtime: new Date(0) }),
     }) as unknown as NodeJS.ReadableStream;
     const lines: string[] = [];
@@ -44,6 +52,7 @@ async function findOrBuild(
         // forcerm: else the container of a failed step stays behind.
         const stream = await host.docker.buildImage(archive, {
             t: name,
+            ...(dockerfile && { dockerfile }),
             labels: { ...labels },
             rm: true,
             forcerm: true,

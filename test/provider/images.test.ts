@@ -5,6 +5,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { buildImage } from "../../provider/docker/build";
 import { connect, type Host } from "../../provider/docker/host";
 import { findImage, removeUnusedImage } from "../../provider/docker/images";
+import { UNKNOWN } from "../../model/schema/unknown";
+import { contextHash, runtimeImageContext } from "../../provider/package";
 import { docker, IMAGE } from "./support/host";
 import { ProviderProcess } from "./support/providerProcess";
 import { TestStack } from "./support/resources";
@@ -29,7 +31,7 @@ afterAll(async () => {
 
 function build(...steps: string[]): Promise<string> {
     writeFileSync(path.join(folder, "Dockerfile"), [`FROM ${IMAGE}`, ...steps].join("\n"));
-    return buildImage(host, name, folder, { "io.switchyard.type": "RuntimeImage" }, (line) => lines.push(line));
+    return buildImage(host, { name, folder }, { "io.switchyard.type": "RuntimeImage" }, (line) => lines.push(line));
 }
 
 describe("building an image", () => {
@@ -71,23 +73,38 @@ describe("building an image", () => {
 });
 
 describe("RuntimeImage", () => {
+    let provider: ProviderProcess;
+    beforeAll(async () => {
+        provider = await ProviderProcess.start();
+    });
+    afterAll(() => provider.stop());
+
     it("given the package, then the image's name is known at preview, and changes only with its content", async () => {
-        const provider = await ProviderProcess.start();
-        try {
-            const inputs = stack.inputs("runtimeImage", "east-image", {});
-            const { inputs: checked } = await provider.check(inputs);
-            expect(checked).toEqual({ ...inputs, name: expect.stringMatching(/^switchyard-runtime:[0-9a-f]{12}$/) });
-            expect((await provider.check(inputs, checked)).inputs).toEqual(checked);
-            const older = { ...checked, name: "switchyard-runtime:000000000000" };
-            const { inputs: upgraded } = await provider.check(inputs, older);
-            expect((await provider.diff(older.name, older, upgraded)).replaces).toEqual(["name"]);
-            expect((await provider.read(older.name, older)).id).toBe("");
-            await provider.delete(older.name, older);
-            await expect(provider.create(older)).rejects.toThrow(
-                /^image switchyard-runtime:000000000000 is gone from unix:\S+, and this version of pulumi-switchyard builds /,
-            );
-        } finally {
-            await provider.stop();
-        }
+        const inputs = stack.inputs("runtimeImage", "east-image", {});
+        const { inputs: checked } = await provider.check(inputs);
+        expect(checked).toEqual({ ...inputs, name: expect.stringMatching(/^switchyard-runtime:[0-9a-f]{12}$/) });
+        expect((await provider.check(inputs, checked)).inputs).toEqual(checked);
+        const older = { ...checked, name: "switchyard-runtime:000000000000" };
+        const { inputs: upgraded } = await provider.check(inputs, older);
+        expect((await provider.diff(older.name, older, upgraded)).replaces).toEqual(["name"]);
+        expect((await provider.read(older.name, older)).id).toBe("");
+        await provider.delete(older.name, older);
+        await expect(provider.create(older)).rejects.toThrow(
+            /^image switchyard-runtime:000000000000 is gone from unix:\S+, and this version of pulumi-switchyard builds /,
+        );
+    });
+
+    it("given another runtime, then it is another image, of its own folder and what all have in common", async () => {
+        const of = async (runtime?: string) =>
+            (await provider.check(stack.inputs("runtimeImage", "image", runtime ? { runtime } : {}))).inputs["name"];
+        expect(await of("dns")).toMatch(/^switchyard-dns-runtime:[0-9a-f]{12}$/);
+        expect(await of(UNKNOWN)).toBe(UNKNOWN);
+        const { folder, parts } = runtimeImageContext("dns");
+        const hash = (await of("dns")).split(":")[1];
+        expect(contextHash(folder, parts)).toBe(hash);
+        expect(contextHash(folder, [...parts!, "gateway"])).not.toBe(hash);
+        expect((await provider.check(stack.inputs("runtimeImage", "image", { runtime: "web" }))).failures).toEqual([
+            'runtime: must be "dns" (got "web")',
+        ]);
     });
 });

@@ -28,7 +28,7 @@ export class DockerGateway {
     private readonly volume = `${this.id}-state`;
 
     async create(): Promise<void> {
-        await docker("build", "--quiet", "--tag", this.image, CONTEXT);
+        await docker("build", "--quiet", "--tag", this.image, "--file", `${CONTEXT}/gateway/Dockerfile`, CONTEXT);
         await this.createNetworks();
         await docker("volume", "create", this.volume);
         const { virtualIp, publicSubnet, privateSubnet, privateGateway, internalVirtualIp } = this.network;

@@ -97,7 +97,7 @@ export class Topology {
     private addGateway(): string {
         const namespace = addNamespace("gateway");
         // As the image's init does, here before any packet can come.
-        ip("netns", "exec", namespace, "nft", "-f", path.join(__dirname, "../../../runtime/image/closed.nft"));
+        ip("netns", "exec", namespace, "nft", "-f", path.join(__dirname, "../../../runtime/image/gateway/closed.nft"));
         this.attach(namespace, "public", "eth0", `${NETWORK.virtualIp}/24`);
         this.attach(namespace, "private", "eth1", `${OWN_PRIVATE_ADDRESS}/24`);
         route(namespace, HOST_ADDRESS);
