@@ -152,6 +152,7 @@ function contextOf(type: string, properties: Properties): Context {
         makesRoom: generations.makesRoom(generations.current(urn)),
         host: () => hostOf(properties),
         progress: (message) => progress.report(generations.current(urn), message),
+        announce: (message) => progress.report(generations.current(urn), message, "stays"),
     };
 }
 

@@ -3,16 +3,14 @@ import type { z } from "zod";
 import { assignPositions } from "../model/balancer/positions";
 import {
     CONFIGURATION_SECRETS,
-    EMPTY_CONFIGURATION,
     type BalancerConfiguration,
     type LoadBalancedSet,
     type Member,
 } from "../model/balancer/configuration";
 import { loadBalancer as schema, type LoadBalancerState } from "../model/resources/loadBalancer";
 import { isUnknown } from "../model/schema/unknown";
-import { AgentRefusal } from "./control/agent";
-import { agentAnswers, agentOf, PATIENCE_SECONDS, unlessNoAgent } from "./control/gateways";
-import { NoAgent } from "./control/stream";
+import { apply, clear, served } from "./control/configurations";
+import { GATEWAY } from "./control/runtimes";
 import type { Context, Definition } from "./definition";
 
 interface Outputs {
@@ -37,25 +35,31 @@ export const loadBalancer: Definition<z.output<typeof schema>, LoadBalancerState
 
     async create(inputs, context) {
         const id = `${inputs.gateway}-balancer-${randomBytes(4).toString("hex")}`;
-        return { id, outputs: { revision: await apply(id, inputs, context) } };
+        return { id, outputs: { revision: await serve(id, inputs, context) } };
     },
 
-    async read(_id, state, context) {
-        const applied = await unlessGatewayIsGone(state, context);
+    async read(id, state, context) {
+        const applied = await served(await targetOf(id, state.gateway, context));
         if (applied === "gone") return undefined;
         return applied ? { ...state, metrics: undefined, ...applied.configuration, revision: applied.revision } : state;
     },
 
     async update(id, olds, inputs, context) {
-        const revision = await apply(id, inputs, context);
-        if (olds.gateway !== inputs.gateway) await clear(id, olds, context);
+        const revision = await serve(id, inputs, context);
+        if (olds.gateway !== inputs.gateway) await clear(await targetOf(id, olds.gateway, context));
         return { revision };
     },
 
     async delete(id, state, context) {
-        await clear(id, state, context);
+        await clear(await targetOf(id, state.gateway, context));
     },
 };
+
+async function serve(id: string, inputs: LoadBalancerState, context: Context): Promise<number> {
+    const { gateway, endpoints, loadBalancedSets, metrics, waitSeconds } = inputs;
+    const configuration: BalancerConfiguration = { endpoints, loadBalancedSets, metrics };
+    return apply(await targetOf(id, gateway, context), { configuration, waitSeconds });
+}
 
 type DeclaredSet = z.output<typeof schema>["loadBalancedSets"][string];
 
@@ -73,43 +77,6 @@ function withPositions(set: DeclaredSet, before: LoadBalancedSet | undefined): L
     return { ...set, members };
 }
 
-/** Applies the configuration whole, or throws one message with every problem while the old one serves on. */
-async function apply(id: string, inputs: LoadBalancerState, context: Context): Promise<number> {
-    const { gateway, endpoints, loadBalancedSets, metrics, waitSeconds } = inputs;
-    const configuration: BalancerConfiguration = { endpoints, loadBalancedSets, metrics };
-    const host = await context.host();
-    const { revision } = await agentAnswers(host, gateway, PATIENCE_SECONDS);
-    try {
-        const request = { configuration, owner: id, basedOn: revision, waitSeconds };
-        return await agentOf(host, gateway).apply(request, context.progress);
-    } catch (error) {
-        if (!(error instanceof AgentRefusal)) throw error;
-        const serving = revision === 0 ? "nothing is served yet" : `revision ${revision} still serves`;
-        throw new Error(`gateway ${gateway} did not apply the configuration; ${serving}:\n${bullets(error.problems)}`);
-    }
-}
-
-function bullets(problems: readonly string[]): string {
-    return problems.map((problem) => `- ${problem}`).join("\n");
-}
-
-/**
- * Serves nothing any more. A gateway that is gone, or without an agent, does not; and what another load balancer has
- * applied since (this one was renamed or replaced: the new one is created first) is not ours to take away.
- */
-async function clear(id: string, state: LoadBalancerState, context: Context): Promise<void> {
-    const serving = await unlessGatewayIsGone(state, context);
-    if (serving === "gone" || (serving?.owner !== undefined && serving.owner !== id)) return;
-    const empty = { ...state, ...EMPTY_CONFIGURATION, metrics: undefined, waitSeconds: 0 };
-    await unlessNoAgent(apply(id, empty, context));
-}
-
-async function unlessGatewayIsGone(state: LoadBalancerState, context: Context) {
-    const host = await context.host();
-    try {
-        return await agentOf(host, state.gateway).configuration();
-    } catch (error) {
-        if (!(error instanceof NoAgent)) throw error;
-        return error.kind === "gone" ? "gone" : undefined;
-    }
+async function targetOf(owner: string, gateway: string, { host, progress }: Context) {
+    return { host: await host(), runtime: GATEWAY, container: gateway, owner, progress };
 }

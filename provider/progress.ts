@@ -1,22 +1,24 @@
 import { createRequire } from "node:module";
 import type { IEngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 
-/** Passing lines on a resource's own row, through the log of the engine that started this process. */
+type Report = (urn: string, message: string, stays?: "stays") => void;
+
+/** Lines on a resource's own row, through the log of the engine that started this process; they pass, unless one `stays`. */
 export interface Progress {
-    report(urn: string, message: string): void;
+    readonly report: Report;
 }
 
-export const progress: Progress = { report: (urn, message) => engine()?.(urn, message) };
+export const progress: Progress = { report: (...line) => engine()?.(...line) };
 
-let reportToEngine: ((urn: string, message: string) => void) | null | undefined;
+let reportToEngine: Report | null | undefined;
 
 /** Absent outside of Pulumi: lines are a courtesy, and nothing may fail for want of them. */
-function engine(): ((urn: string, message: string) => void) | undefined {
+function engine(): Report | undefined {
     if (reportToEngine === undefined) reportToEngine = connectToEngine(process.argv[2]) ?? null;
     return reportToEngine ?? undefined;
 }
 
-function connectToEngine(address: string | undefined): ((urn: string, message: string) => void) | undefined {
+function connectToEngine(address: string | undefined): Report | undefined {
     if (!address || !/^[\w.-]+:\d+$/.test(address)) return undefined;
     // gRPC is Pulumi's dependency, not ours: it must be the copy that Pulumi's stubs use.
     const ofPulumi = createRequire(require.resolve("@pulumi/pulumi/package.json"));
@@ -28,12 +30,12 @@ function connectToEngine(address: string | undefined): ((urn: string, message: s
         "@pulumi/pulumi/proto/engine_pb",
     ) as typeof import("@pulumi/pulumi/proto/engine_pb");
     const client = new EngineClient(address, grpc.credentials.createInsecure());
-    return (urn, message) => {
+    return (urn, message, stays) => {
         const request = new LogRequest();
         request.setSeverity(LogSeverity.INFO);
         request.setUrn(urn);
         request.setMessage(message);
-        request.setEphemeral(true);
+        request.setEphemeral(stays === undefined);
         client.log(request, () => undefined);
     };
 }

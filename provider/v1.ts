@@ -5,6 +5,8 @@
 import { balancerAgent as balancerAgentDefinition } from "./balancerAgent";
 import { resource } from "./adapter";
 import { containerAttachment as containerAttachmentDefinition } from "./containerAttachment";
+import { dnsAgent as dnsAgentDefinition } from "./dnsAgent";
+import { dnsServer as dnsServerDefinition } from "./dnsServer";
 import { endpoint as endpointDefinition } from "./endpoint";
 import { galleryImage as galleryImageDefinition } from "./galleryImage";
 import { endpointPool as endpointPoolDefinition } from "./endpointPool";
@@ -32,3 +34,5 @@ export const loadBalancedSet = resource(loadBalancedSetDefinition);
 export const loadBalancer = resource(loadBalancerDefinition);
 export const galleryImage = resource(galleryImageDefinition);
 export const trafficPolicy = resource(trafficPolicyDefinition);
+export const dnsServer = resource(dnsServerDefinition);
+export const dnsAgent = resource(dnsAgentDefinition);

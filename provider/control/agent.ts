@@ -2,17 +2,11 @@ import http from "node:http";
 import { createInterface } from "node:readline";
 import type { Duplex } from "node:stream";
 import type { z } from "zod";
-import {
-    agentStatus,
-    appliedConfiguration,
-    type AgentStatus,
-    type AppliedConfiguration,
-    type ApplyRequest,
-} from "../../model/balancer/control";
 import { AGENT_SOCKET, applyEvent, errorReply } from "../../model/control";
 import { isNoAnswer } from "../docker/errors";
 import type { Host } from "../docker/host";
 import { Deadline } from "./deadline";
+import type { Applied, CommonStatus, Runtime } from "./runtimes";
 import { NoAgent, openControlStream } from "./stream";
 
 const ANSWER_MS = 15_000;
@@ -29,17 +23,27 @@ export class AgentRefusal extends Error {
     }
 }
 
-/** The client of the agent in one gateway: HTTP over Docker's exec. */
-export class AgentClient {
+/** What an agent is to serve from now on. */
+export type ApplyRequest<Configuration, Settings> = Settings & {
+    readonly configuration: Configuration;
+    /** The revision that the caller saw; the apply is refused when another one serves by now. */
+    readonly basedOn: number;
+    /** Who applies: the id of the resource. */
+    readonly owner?: string;
+};
+
+/** The client of the agent in one runtime: HTTP over Docker's exec. */
+export class AgentClient<Status extends CommonStatus, Configuration, Settings extends object> {
     readonly #http = new http.Agent({ keepAlive: true, maxSockets: 2 });
 
     constructor(
         host: Host,
+        private readonly runtime: Runtime<Status, Configuration, Settings>,
         private readonly container: string,
         socket: string = AGENT_SOCKET,
     ) {
         this.#http.createConnection = (_options, connected) => {
-            openControlStream(host, container, socket).then(
+            openControlStream(host, { noun: runtime.noun, container }, socket).then(
                 (stream) => connected?.(null, stream),
                 (error: Error) => connected?.(error, undefined as unknown as Duplex),
             );
@@ -47,18 +51,18 @@ export class AgentClient {
         };
     }
 
-    status(): Promise<AgentStatus> {
-        return this.#ask("GET", "/v1/status", agentStatus);
+    status(): Promise<Status> {
+        return this.#get("/v1/status", this.runtime.status);
     }
 
-    configuration(): Promise<AppliedConfiguration> {
-        return this.#ask("GET", "/v1/configuration", appliedConfiguration);
+    configuration(): Promise<Applied<Configuration>> {
+        return this.#get("/v1/configuration", this.runtime.applied);
     }
 
-    /** Takes a machine that is about to stop out of every set. */
-    async quiesce(machine: string): Promise<void> {
+    /** Asks for something that has no answer. */
+    async post(path: string): Promise<void> {
         try {
-            const answer = await this.#send("POST", `/v1/machines/${encodeURIComponent(machine)}/quiesce`);
+            const answer = await this.#send("POST", path);
             answer.resume();
         } catch (error) {
             throw this.#explained(error, ANSWER_MS);
@@ -66,7 +70,7 @@ export class AgentClient {
     }
 
     /** Applies a configuration whole, or throws `AgentRefusal` and the old one serves on. Returns the new revision. */
-    async apply(request: ApplyRequest, progress: (message: string) => void): Promise<number> {
+    async apply(request: ApplyRequest<Configuration, Settings>, progress: (message: string) => void): Promise<number> {
         const deadline = new Deadline(SILENCE_MS);
         try {
             const answer = await this.#send("PUT", "/v1/configuration", request, deadline.signal);
@@ -80,7 +84,7 @@ export class AgentClient {
             }
             throw new NoAgent(
                 "silent",
-                `the agent of gateway ${this.container} ended before it had applied the configuration`,
+                `the agent of ${this.runtime.noun} ${this.container} ended before it had applied the configuration`,
             );
         } catch (error) {
             throw this.#explained(error, SILENCE_MS);
@@ -93,16 +97,16 @@ export class AgentClient {
         this.#http.destroy();
     }
 
-    async #ask<T>(method: string, path: string, schema: z.ZodType<T>): Promise<T> {
+    async #get<T>(path: string, schema: z.ZodType<T>): Promise<T> {
         try {
-            const answer = await this.#send(method, path);
+            const answer = await this.#send("GET", path);
             return schema.parse(JSON.parse(await bodyOf(answer)));
         } catch (error) {
             throw this.#explained(error, ANSWER_MS);
         }
     }
 
-    /** A kept connection may have died with a restarted gateway: then, and only then, once more on a new one. */
+    /** A kept connection may have died with a restarted container: then, and only then, once more on a new one. */
     async #send(
         method: string,
         path: string,
@@ -150,7 +154,7 @@ export class AgentClient {
     }
 
     #explained(error: unknown, silence: number): unknown {
-        const agent = `the agent of gateway ${this.container}`;
+        const agent = `the agent of ${this.runtime.noun} ${this.container}`;
         if (isNoAnswer(error)) return new NoAgent("silent", `${agent} has not answered for ${silence / 1000} s`);
         const broken = error instanceof Error && (error as NodeJS.ErrnoException).code === "ECONNRESET";
         return broken ? new NoAgent("silent", `${agent} broke off in the middle of its answer`) : error;

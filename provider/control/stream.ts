@@ -8,7 +8,7 @@ const HEADER_LENGTH = 8;
 const STDERR = 2;
 const KEPT_COMPLAINT = 2000;
 
-/** Why a gateway's agent cannot be spoken to. */
+/** Why a runtime's agent cannot be spoken to. */
 export class NoAgent extends Error {
     constructor(
         /** `gone`: no such container; `stopped`: it does not run; `silent`: it runs, and its agent does not answer. */
@@ -19,8 +19,15 @@ export class NoAgent extends Error {
     }
 }
 
+/** A container, and what messages call it. */
+interface Addressee {
+    readonly noun: string;
+    readonly container: string;
+}
+
 /** Opens a connection to a unix socket inside a container: an exec of socat, over whatever leads to Docker. */
-export async function openControlStream({ docker, address }: Host, container: string, socket: string): Promise<Duplex> {
+export async function openControlStream({ docker, address }: Host, to: Addressee, socket: string): Promise<Duplex> {
+    const { noun, container } = to;
     try {
         const exec = await docker.getContainer(container).exec({
             Cmd: ["socat", "-t", "60", "-", `UNIX-CONNECT:${socket}`],
@@ -29,11 +36,11 @@ export async function openControlStream({ docker, address }: Host, container: st
             AttachStderr: true,
             Tty: false,
         });
-        return new ControlStream(await exec.start({ hijack: true, stdin: true }), exec, container);
+        return new ControlStream(await exec.start({ hijack: true, stdin: true }), exec, to);
     } catch (error) {
-        if (statusOf(error) === 404) throw new NoAgent("gone", `gateway ${container} does not exist on ${address}`);
+        if (statusOf(error) === 404) throw new NoAgent("gone", `${noun} ${container} does not exist on ${address}`);
         if (statusOf(error) !== 409) throw error;
-        throw new NoAgent("stopped", `gateway ${container} does not run (${reasonOf(error)})`);
+        throw new NoAgent("stopped", `${noun} ${container} does not run (${reasonOf(error)})`);
     }
 }
 
@@ -46,7 +53,7 @@ class ControlStream extends Duplex {
     constructor(
         private readonly raw: Duplex,
         private readonly exec: Docker.Exec,
-        private readonly container: string,
+        private readonly to: Addressee,
     ) {
         super({ allowHalfOpen: true });
         Object.assign(this, socketManners);
@@ -86,7 +93,7 @@ class ControlStream extends Duplex {
         );
         const complaint = this.#complaint.trim();
         const silent = (why: string) =>
-            new NoAgent("silent", `the agent of gateway ${this.container} does not answer: ${why}`);
+            new NoAgent("silent", `the agent of ${this.to.noun} ${this.to.container} does not answer: ${why}`);
         if (exitCode === 126 || exitCode === 127) return silent(`socat is not in its image (${complaint})`);
         if (/No such file/.test(complaint)) return silent("it has not started yet");
         if (/Connection refused/.test(complaint)) return silent("it is starting");

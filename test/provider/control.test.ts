@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { EMPTY_CONFIGURATION } from "../../model/balancer/configuration";
 import { AgentClient, AgentRefusal } from "../../provider/control/agent";
+import { GATEWAY } from "../../provider/control/runtimes";
 import { NoAgent } from "../../provider/control/stream";
 import { buildImage } from "../../provider/docker/build";
 import { connect, type Host } from "../../provider/docker/host";
@@ -23,12 +24,12 @@ const agent = (handler: string) => `
 const stack = new TestStack();
 let host: Host;
 let image: string;
-const clients: AgentClient[] = [];
+const clients: { close(): void }[] = [];
 beforeAll(async () => {
     host = await connect(undefined);
-    const context = runtimeImageContext();
+    const context = runtimeImageContext("gateway");
     image = context.name;
-    await buildImage(host, image, context.folder, { "io.switchyard.type": "RuntimeImage" }, () => undefined);
+    await buildImage(host, context, { "io.switchyard.type": "RuntimeImage" }, () => undefined);
 }, 300_000);
 afterEach(async () => {
     clients.splice(0).forEach((client) => client.close());
@@ -50,17 +51,17 @@ async function container(options: { Image?: string; Entrypoint: string[] }): Pro
     return name;
 }
 
-function client(name: string): AgentClient {
-    const made = new AgentClient(host, name);
+function client(name: string) {
+    const made = new AgentClient(host, GATEWAY, name);
     clients.push(made);
     return made;
 }
 
 /** An agent's client, once the agent answers. */
-async function clientOf(handler: string): Promise<{ name: string; client: AgentClient }> {
+async function clientOf(handler: string): Promise<{ name: string; client: ReturnType<typeof client> }> {
     const name = await container({ Entrypoint: ["node", "-e", agent(handler)] });
     const made = client(name);
-    await expect.poll(() => made.quiesce("ready").then(() => "up", String), { timeout: 20_000 }).toBe("up");
+    await expect.poll(() => made.post("/v1/ready").then(() => "up", String), { timeout: 20_000 }).toBe("up");
     return { name, client: made };
 }
 

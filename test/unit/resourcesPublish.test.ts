@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { publish } from "../../model/resources/publish";
-import { portBindings } from "../../provider/gateway/published";
+import { portBindings } from "../../provider/runtime/published";
 
 describe("published ports", () => {
     it.each([

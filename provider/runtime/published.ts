@@ -1,20 +1,24 @@
 import type { PublishedAddress } from "../../model/resources/publishedAddress";
 import { parsePublishedPorts, type Publish } from "../../model/resources/publish";
+import { isUnknown } from "../../model/schema/unknown";
 import type { Host } from "../docker/host";
 
-interface PortBindings {
+export interface PortBindings {
     readonly exposed: Record<string, object>;
     readonly bindings: Record<string, { HostIp: string; HostPort: string }[]>;
 }
 
-/** What Docker is to forward to the gateway, as its API has it. */
+const NONE: PortBindings = { exposed: {}, bindings: {} };
+
+/** What Docker is to forward to a runtime, as its API has it; as far as it is known. */
 export function portBindings(publish: Publish | undefined): PortBindings {
-    const ranges = (publish?.ports ?? []).map(parsePublishedPorts).filter((range) => typeof range !== "string");
+    if (publish === undefined || isUnknown(publish.address) || !Array.isArray(publish.ports)) return NONE;
+    const ranges = publish.ports.map(parsePublishedPorts).filter((range) => typeof range !== "string");
     const bindings: PortBindings["bindings"] = {};
     for (const { hostPort, publicPort, count, protocol } of ranges) {
         for (let offset = 0; offset < count; offset++) {
             (bindings[`${publicPort + offset}/${protocol}`] ??= []).push({
-                HostIp: publish!.address,
+                HostIp: publish.address,
                 HostPort: String(hostPort + offset),
             });
         }
@@ -22,7 +26,7 @@ export function portBindings(publish: Publish | undefined): PortBindings {
     return { exposed: Object.fromEntries(Object.keys(bindings).map((port) => [port, {}])), bindings };
 }
 
-/** What Docker forwards to a running gateway. */
+/** What Docker forwards to a running container. */
 export async function publishedAddresses({ docker }: Host, id: string): Promise<PublishedAddress[]> {
     const { NetworkSettings } = await docker.getContainer(id).inspect();
     return Object.entries(NetworkSettings.Ports ?? {})

@@ -1,37 +1,37 @@
 import type { ContainerInfo } from "dockerode";
 import { createSocket } from "node:dgram";
 import { createServer } from "node:net";
-import type { GatewayState } from "../../model/resources/gateway";
 import { isUnknown } from "../../model/schema/unknown";
 import { inspectContainer } from "../docker/containers";
 import type { Host } from "../docker/host";
 import { belongsTo, describeStranger, isOfStack, type Owner } from "../docker/labels";
-import { portBindings } from "./published";
+import type { ContainerPlan } from "./container";
 
 /** A long range is not tried port by port. */
 const MOST_TRIED = 200;
 
 /**
- * What would keep the gateway from starting. A gateway is deleted before its replacement is made, so this must be known
+ * What would keep the container from starting. It is deleted before its replacement is made, so this must be known
  * before. What the stack itself holds may be on its way out, and is no reason.
  */
-export async function refuseGateway(inputs: GatewayState, host: Host, owner: Owner): Promise<string[]> {
-    const existing = await inspectContainer(host, inputs.name);
+export async function refuseRuntime(plan: ContainerPlan, host: Host, owner: Owner): Promise<string[]> {
+    const existing = await inspectContainer(host, plan.name);
     if (existing && !belongsTo(existing.Config.Labels, owner))
-        return [describeStranger("container", inputs.name, host.address, existing.Config.Labels)];
+        return [describeStranger("container", plan.name, host.address, existing.Config.Labels)];
     const containers = await host.docker.listContainers();
     const own = containers.filter(({ Labels }) => isOfStack(Labels, owner.identity));
     const others = containers.filter((container) => !own.includes(container));
-    return [...takenAddress(inputs, others), ...(await takenPorts(inputs, host, own, others))];
+    return [...takenAddress(plan, others), ...(await takenPorts(plan, host, own, others))];
 }
 
-function takenAddress({ virtualIp, publicNetwork }: GatewayState, others: readonly ContainerInfo[]): string[] {
-    if (isUnknown(virtualIp) || isUnknown(publicNetwork)) return [];
-    const holder = others.find(
-        ({ NetworkSettings }) => NetworkSettings?.Networks[publicNetwork]?.IPAddress === virtualIp,
-    );
-    if (!holder) return [];
-    return [`virtualIp: must be free on network ${publicNetwork} (got ${virtualIp}, which ${nameOf(holder)} has)`];
+function takenAddress({ address, networks }: ContainerPlan, others: readonly ContainerInfo[]): string[] {
+    const [network] = networks;
+    const { property, value } = address;
+    if (isUnknown(value) || isUnknown(network)) return [];
+    const holder = others.find(({ NetworkSettings }) => NetworkSettings?.Networks[network]?.IPAddress === value);
+    return holder
+        ? [`${property}: must be free on network ${network} (got ${value}, which ${nameOf(holder)} has)`]
+        : [];
 }
 
 interface Port {
@@ -41,13 +41,12 @@ interface Port {
 }
 
 async function takenPorts(
-    { publish }: GatewayState,
+    { ports }: ContainerPlan,
     host: Host,
     own: readonly ContainerInfo[],
     others: readonly ContainerInfo[],
 ): Promise<string[]> {
-    if (publish === undefined || isUnknown(publish.address) || !Array.isArray(publish.ports)) return [];
-    const wanted = Object.entries(portBindings(publish).bindings).flatMap(([key, bindings]) =>
+    const wanted = Object.entries(ports.bindings).flatMap(([key, bindings]) =>
         bindings.map(({ HostIp, HostPort }) => ({
             address: HostIp,
             port: Number(HostPort),

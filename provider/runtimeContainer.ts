@@ -1,0 +1,116 @@
+import { STATE_DIRECTORY } from "../model/control";
+import { objectBaseName } from "../model/names";
+import type { PublishedAddress } from "../model/resources/publishedAddress";
+import { agentAnswers } from "./control/agents";
+import type { AnyRuntime } from "./control/runtimes";
+import type { Common, Definition } from "./definition";
+import { inspectContainer, isAttached, removeContainer } from "./docker/containers";
+import { execute } from "./docker/exec";
+import type { Host } from "./docker/host";
+import { createRuntime, startRuntime, type ContainerPlan } from "./runtime/container";
+import { publishedAddresses } from "./runtime/published";
+import { refuseRuntime } from "./runtime/refusals";
+import { ensureRuntimeImage } from "./runtimeImage";
+
+export interface RuntimeOutputs {
+    readonly containerId: string;
+    readonly publishedAddresses: readonly PublishedAddress[];
+}
+
+interface RuntimeState extends Common {
+    readonly name: string;
+    readonly image: string;
+    /** An input, so that a container that somebody stopped shows as a change and is started again. */
+    readonly state: "running" | "stopped";
+}
+
+/** What tells the container of one kind of runtime from another's. */
+interface Kind<Declared extends object, State extends Declared & RuntimeState> extends Pick<
+    Definition<Declared, State>,
+    "type" | "schema" | "replaceOn" | "derive"
+> {
+    readonly runtime: AnyRuntime;
+    /** Inputs that name its networks. */
+    readonly networks: readonly (keyof State & string)[];
+    plan(inputs: State): ContainerPlan;
+    /** What to tell while one that runs makes room for its replacement. */
+    gap?(state: State): string;
+}
+
+/** An agent that was there before is up within a second of its container; a slow machine gets more. */
+const AGENT_SECONDS = 30;
+
+export function runtimeContainer<Declared extends object, State extends Declared & RuntimeState>({
+    type,
+    schema,
+    replaceOn,
+    derive,
+    runtime,
+    networks,
+    plan,
+    gap,
+}: Kind<Declared, State>): Definition<Declared, State, RuntimeOutputs> {
+    async function start(host: Host, id: string, inputs: State): Promise<RuntimeOutputs> {
+        await startRuntime(host, id, plan(inputs));
+        await agentReturns(host, inputs.name);
+        return { containerId: id, publishedAddresses: await publishedAddresses(host, id) };
+    }
+
+    /** The volume may hold the agent of a container before: then it serves again what that one served. */
+    async function agentReturns(host: Host, name: string): Promise<void> {
+        const { exitCode } = await execute(host, name, ["test", "-e", `${STATE_DIRECTORY}/agent/current`]);
+        if (exitCode === 0) await agentAnswers(host, runtime, name, AGENT_SECONDS);
+    }
+
+    return {
+        type,
+        schema,
+        derive,
+        outputs: ["containerId", "publishedAddresses"],
+        replaceOn: ["name", "docker", ...replaceOn],
+        // One name, one address, one set of host ports: two cannot be there at once.
+        deleteBeforeReplace: true,
+        name: (_inputs, { identity }) => objectBaseName(identity),
+        refuse: (inputs, host, owner) => refuseRuntime(plan(inputs), host, owner),
+
+        async create(inputs, context) {
+            const host = await context.host();
+            await ensureRuntimeImage(host, runtime.name, inputs.image, context);
+            const id = await createRuntime(host, plan(inputs), context);
+            try {
+                return { id, outputs: await start(host, id, inputs) };
+            } catch (error) {
+                await removeContainer(host, id);
+                throw error;
+            }
+        },
+
+        async read(id, state, context) {
+            const host = await context.host();
+            const container = await inspectContainer(host, id);
+            if (!container) return undefined;
+            const { Running, Paused } = container.State;
+            const attached = networks.map((key) => [
+                key,
+                isAttached(container, state[key] as string) ? state[key] : "",
+            ]);
+            return {
+                ...state,
+                ...(Object.fromEntries(attached) as object),
+                state: Running && !Paused ? "running" : "stopped",
+                publishedAddresses: Running ? await publishedAddresses(host, id) : state.publishedAddresses,
+            };
+        },
+
+        async update(id, _olds, inputs, context) {
+            return (await start(await context.host(), id, inputs)) as RuntimeOutputs & Partial<State>;
+        },
+
+        async delete(id, state, context) {
+            const host = await context.host();
+            if (gap && context.makesRoom && (await inspectContainer(host, id))?.State.Running)
+                context.announce(gap(state));
+            await removeContainer(host, id);
+        },
+    };
+}
