@@ -21,7 +21,8 @@ export function describeProblems(error: z.ZodError, input: unknown, secret: read
         });
 }
 
-function meets(pattern: string, path: Path): boolean {
+/** Whether the value at `path` is, holds or is part of one at the pattern `policies.*.monitor.headers`. */
+export function meets(pattern: string, path: Path): boolean {
     const steps = pattern.split(".");
     return path.every((key, index) => index >= steps.length || steps[index] === "*" || steps[index] === key);
 }

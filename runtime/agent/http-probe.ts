@@ -8,13 +8,13 @@ import { serverNameOf, type HttpProbe, type HttpsProbe } from "../../model/healt
 import { includesStatus } from "../../model/health/statusRanges";
 import { verifies } from "../../model/health/tlsProbe";
 import { afterSilence, failure, noAnswer } from "./probe-failures";
-import type { Target } from "./target";
+import { hostAndPort, type Target } from "./target";
 
 /** Bodies are read to their end, so that the machine sees a polite client, but not for ever. */
 const LONGEST_BODY = 64 * 1024;
 
 export function get(probe: HttpProbe, target: Target, timeoutSeconds: number): Promise<ProbeResult> {
-    const host = `${target.address}:${target.port}`;
+    const host = hostAndPort(target);
     const url = `${probe.protocol}://${host}${probe.path}`;
     return new Promise((resolve) => {
         const options = {

@@ -1,5 +1,5 @@
 import type { ProbeResult } from "../../model/health/health";
-import type { Target } from "./target";
+import { hostAndPort, type Target } from "./target";
 import { tlsFailure } from "./tls-failures";
 
 /** A busy agent finds out late that time is over: sockets have their turn first, for what arrived meanwhile. */
@@ -12,11 +12,12 @@ export function noAnswer(where: string, timeoutSeconds: number): ProbeResult {
 }
 
 /** What a failed connection says of the machine: whoever answers, however wrongly, is not silent. */
-export function failure(error: NodeJS.ErrnoException, { address, port }: Target, asked: string): ProbeResult {
+export function failure(error: NodeJS.ErrnoException, target: Target, asked: string): ProbeResult {
     const code = error.code ?? "";
-    if (code === "ECONNREFUSED") return { outcome: "refusal", reason: `connection refused on ${address}:${port}` };
-    if (code === "ECONNRESET") return { outcome: "refusal", reason: `connection reset by ${address}:${port}` };
-    if (code === "EHOSTUNREACH") return { outcome: "silence", reason: `${address} cannot be reached` };
+    if (code === "ECONNREFUSED") return { outcome: "refusal", reason: `connection refused on ${hostAndPort(target)}` };
+    if (code === "ECONNRESET") return { outcome: "refusal", reason: `connection reset by ${hostAndPort(target)}` };
+    if (code === "EHOSTUNREACH" || code === "ENETUNREACH")
+        return { outcome: "silence", reason: `${target.address} cannot be reached` };
     if (code.startsWith("HPE_")) return { outcome: "refusal", reason: `no valid HTTP in the answer from ${asked}` };
     const refused = tlsFailure(error, asked);
     if (refused !== undefined) return { outcome: "refusal", reason: refused };

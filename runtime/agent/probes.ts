@@ -1,7 +1,7 @@
 import net from "node:net";
 import type { ProbeResult } from "../../model/health/health";
 import type { ActiveProbe } from "../../model/health/probe";
-import type { Target } from "./target";
+import { hostAndPort, type Target } from "./target";
 import { get } from "./http-probe";
 import { afterSilence, failure, noAnswer } from "./probe-failures";
 
@@ -13,7 +13,7 @@ export const askMachine: Ask = (probe, target, timeoutSeconds) =>
 
 function shakeHands(target: Target, timeoutSeconds: number): Promise<ProbeResult> {
     return new Promise((resolve) => {
-        const where = `${target.address}:${target.port}`;
+        const where = hostAndPort(target);
         const socket = net.connect({ host: target.address, port: target.port });
         const finish = (result: ProbeResult) => {
             clearTimeout(timer);

@@ -1,5 +1,5 @@
 import fs from "node:fs/promises";
-import http from "node:http";
+import type http from "node:http";
 import net from "node:net";
 import os from "node:os";
 import path from "node:path";
@@ -10,6 +10,7 @@ import { listen } from "../../runtime/agent/control-server";
 import { balancerRoutes } from "../../runtime/agent/balancer/control";
 import { agentStatus } from "../../runtime/agent/balancer/status";
 import { makeAgent, NETWORK, REFUSED, webSet } from "./support/agent";
+import { askAgent, problemsIn } from "./support/controlClient";
 
 describe("the control server", () => {
     let agent: ReturnType<typeof makeAgent>;
@@ -47,24 +48,7 @@ describe("the control server", () => {
         server = await listen(socket, routes);
     }
 
-    interface Reply {
-        readonly status: number;
-        readonly text: string;
-    }
-
-    function send(method: string, url: string, body?: string | object): Promise<Reply> {
-        return new Promise((resolve, reject) => {
-            const request = http.request({ socketPath: socket, method, path: url }, (response) => {
-                let text = "";
-                response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
-                response.on("end", () => resolve({ status: response.statusCode!, text }));
-            });
-            request.on("error", reject);
-            request.end(typeof body === "object" ? JSON.stringify(body) : body);
-        });
-    }
-
-    const problemsOf = ({ text }: Reply) => (JSON.parse(text) as { problems: string[] }).problems;
+    const send = (method: string, url: string, body?: string | object) => askAgent(socket, method, url, body);
     const apply = (basedOn = 0, waitSeconds = 10) =>
         send("PUT", "/v1/configuration", { configuration, basedOn, waitSeconds });
 
@@ -193,7 +177,7 @@ describe("the control server", () => {
     ])("refuses %s, with the path of the problem", async (_, body, problem) => {
         const reply = await send("PUT", "/v1/configuration", body);
         expect(reply.status).toBe(400);
-        expect(problemsOf(reply)).toEqual([expect.stringMatching(problem)]);
+        expect(problemsIn(reply)).toEqual([expect.stringMatching(problem)]);
         expect(agent.balancer.applied.revision).toBe(0);
     });
 
@@ -202,7 +186,7 @@ describe("the control server", () => {
         broken.loadBalancedSets.http.publicPort = 0;
         broken.endpoints.ssh = { protocol: "icmp", publicPort: 22, privatePort: 22, container: "web1-1" };
         const reply = await send("PUT", "/v1/configuration", { configuration: broken, basedOn: 0, waitSeconds: 0 });
-        expect(problemsOf(reply)).toEqual([
+        expect(problemsIn(reply)).toEqual([
             'configuration.endpoints.ssh.protocol: must be one of "tcp", "udp" (got "icmp")',
             'configuration.loadBalancedSets.http.publicPort: must be a port between 1 and 65535, or a range such as "5000-5010" (got 0)',
         ]);
@@ -223,7 +207,7 @@ describe("the control server", () => {
     ])("does not know %s %s", async (method, url) => {
         const reply = await send(method, url);
         expect(reply.status).toBe(404);
-        expect(problemsOf(reply)).toHaveLength(1);
+        expect(problemsIn(reply)).toHaveLength(1);
     });
 
     it("answers a name that cannot be one, and noise, and lives on", async () => {
@@ -243,13 +227,13 @@ describe("the control server", () => {
         await expect.poll(() => agent.machines.asked.length).toBeGreaterThan(1);
         const second = await apply();
         expect(second.status).toBe(409);
-        expect(problemsOf(second)).toEqual([expect.stringMatching(/^another apply is running since /)]);
+        expect(problemsIn(second)).toEqual([expect.stringMatching(/^another apply is running since /)]);
         agent.machines.start("web2-1", "10.80.1.5");
         expect((await first).text).toContain('"applied"');
 
         const outdated = await apply(0);
         expect(outdated.status).toBe(409);
-        expect(problemsOf(outdated)).toEqual([expect.stringMatching(/^the apply is based on revision 0, /)]);
+        expect(problemsIn(outdated)).toEqual([expect.stringMatching(/^the apply is based on revision 0, /)]);
     });
 
     it.each(["closes the stream", "ends its half of the stream"])(

@@ -49,6 +49,13 @@ describe("a probe", () => {
         });
     });
 
+    it("writes an IPv6 address as it is written with a port", async () => {
+        const port = await servers.freePort();
+        const reason = `connection refused on [::1]:${port}`;
+        expect(await askMachine(tcp, { address: "::1", port }, 1)).toMatchObject({ reason });
+        expect(await askMachine(healthz, { address: "::1", port }, 1)).toMatchObject({ reason });
+    });
+
     describe("over http", () => {
         it("asks for the path with the address as host, without keeping the connection", async () => {
             let seen: http.IncomingMessage | undefined;

@@ -27,6 +27,21 @@ describe("repeating a task", () => {
         expect(new Set(times.map((time) => Math.round(time) % 1_000)).size).toBeGreaterThan(50);
     });
 
+    it("begins as late as it is told to", async () => {
+        const times: number[] = [];
+        const begin = performance.now();
+        const stop = repeat(1, async () => void times.push(performance.now() - begin), 0.4);
+        await vi.advanceTimersByTimeAsync(1_500);
+        stop();
+        expect(times[0]).toBeCloseTo(400);
+        expect(times).toHaveLength(2);
+
+        const never = repeat(1, async () => void times.push(0), 0.4);
+        never();
+        await vi.advanceTimersByTimeAsync(1_500);
+        expect(times).toHaveLength(2);
+    });
+
     it("counts the interval from one beginning to the next", async () => {
         const times = await turns(1, () => new Promise((resolve) => setTimeout(resolve, 500)), 10_000);
         expect(times.length).toBeGreaterThanOrEqual(10);

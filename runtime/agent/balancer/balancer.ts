@@ -13,6 +13,7 @@ import type { Names } from "./names";
 import type { Ask } from "../probes";
 import type { Answer } from "./resolver";
 import type { Applied } from "./memory";
+import { Turns } from "../turns";
 import { MemberWatch, type Known, type Surroundings } from "./watch";
 
 export interface BalancerParts {
@@ -41,7 +42,7 @@ export class Balancer {
     problem?: string;
 
     /** All work on the kernel's plan, one after another. */
-    private queue: Promise<unknown> = Promise.resolve();
+    private readonly turns = new Turns();
     private queued?: Promise<void>;
     private retry?: NodeJS.Timeout;
     private looksFirst = false;
@@ -85,13 +86,13 @@ export class Balancer {
     async close(): Promise<void> {
         clearTimeout(this.retry);
         for (const watch of this.watches.values()) watch.close();
-        await this.queue;
+        await this.turns.done();
     }
 
     /** Brings the kernel up to date; changes that come while one waits its turn are served by that one. */
     refresh(): Promise<void> {
         if (this.looksFirst) return Promise.resolve();
-        this.queued ??= this.inTurn(async () => {
+        this.queued ??= this.turns.take(async () => {
             delete this.queued;
             try {
                 await this.serve(this.applied.configuration, this.watches);
@@ -117,7 +118,7 @@ export class Balancer {
         owner: string | undefined,
         keep: (applied: Applied) => Promise<void>,
     ): Promise<Departure[]> {
-        const left = await this.inTurn(async () => {
+        const left = await this.turns.take(async () => {
             const before = this.applied;
             const next = {
                 revision: before.revision + 1,
@@ -214,11 +215,5 @@ export class Balancer {
         this.problem = problem;
         clearTimeout(this.retry);
         this.retry = setTimeout(() => void this.refresh(), RETRY_MS).unref();
-    }
-
-    private inTurn<T>(work: () => Promise<T>): Promise<T> {
-        const result = this.queue.then(work);
-        this.queue = result.catch(() => {});
-        return result;
     }
 }

@@ -1,5 +1,5 @@
 import type { AgentStatus, MemberStatus } from "../../../model/balancer/control";
-import { table, time } from "../text";
+import { table, time } from "../../../model/text";
 
 /** The status as an engineer wants to read it in a terminal: who receives connections, who does not and why, what happened. */
 export function statusText({ revision, bundle, network, problems, ...status }: AgentStatus): string {
