@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { numberBetween, wholeNumber } from "../schema/fields";
-import { list, map, object } from "../schema/kit";
+import { known, list, map, object } from "../schema/kit";
 import { coordinates, location } from "./location";
 import { hostName } from "./names";
 import { LONGEST_TTL_SECONDS, POLICY_SECRETS, trafficPolicy } from "./policy";
 import { address, subnet } from "./subnet";
+import { checkDns } from "./validate";
 
 const seconds = wholeNumber(1, LONGEST_TTL_SECONDS);
 
@@ -48,12 +49,13 @@ export const dnsShape = {
     /** Locations besides the built-in ones, or in place of them. */
     locations: map(coordinates).default({}),
     /** Milliseconds from clients of a network to a location. Where a client is in none, distance decides. */
-    latencies: z.record(subnet, map(numberBetween(0, 60_000))).optional(),
+    latencies: z.record(subnet, known(map(numberBetween(0, 60_000)))).optional(),
     /** Content hash of the database that tells where addresses are; the file is in the runtime's volume. */
     geoDatabase: z.string().optional(),
 };
 
-export const dnsConfiguration = object(dnsShape);
-export type DnsConfiguration = z.infer<typeof dnsConfiguration>;
+const shape = object(dnsShape);
+export type DnsConfiguration = z.infer<typeof shape>;
+export const dnsConfiguration = shape.check(checkDns);
 
 export const DNS_SECRETS = POLICY_SECRETS.map((path) => `policies.*.${path}`);
