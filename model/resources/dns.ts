@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { dnsShape, type DnsConfiguration } from "../dns/configuration";
 import { address } from "../dns/subnet";
+import { checkDns } from "../dns/validate";
 import { isHostAddress } from "../network/addresses";
 import { addressSpace, dockerName, ipv4, port } from "../schema/fields";
 import { known, list, object, refuse, unlessEmpty } from "../schema/kit";
@@ -57,7 +58,7 @@ export const dnsConfiguration = object({
     ...dnsShape,
     geoDatabase: known(geoDatabase).optional(),
     docker,
-});
+}).check(checkDns);
 export type DnsConfigurationInputs = z.input<typeof dnsConfiguration>;
 export type DnsConfigurationState = Omit<z.output<typeof dnsConfiguration>, "geoDatabase"> & {
     geoDatabase?: (z.output<typeof geoDatabase> & { hash: string }) | undefined;

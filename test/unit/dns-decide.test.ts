@@ -262,7 +262,7 @@ describe("nesting", () => {
             "q/fallback",
         ],
     ])("%s", (_, p, q, letters, expected) => {
-        const configuration = configured({ p, q } as Record<string, object>);
+        const configuration = configured({ p, q });
         expect(decisionText(decide(configuration, healths(configuration, letters)).get("p")!.decision)).toBe(expected);
     });
 

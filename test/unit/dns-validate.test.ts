@@ -369,6 +369,22 @@ describe("names", () => {
             ["cloudServices.east: would be east.cloudapp.example, which already is cloud service East"],
         ],
         [
+            "a name server that is a cloud service",
+            {
+                nameServers: { ns: { hostName: "east.cloudapp.example", addresses: ["192.0.2.1"] } },
+                cloudServices: { east: { addresses: ["192.0.2.1"] } },
+            },
+            [],
+        ],
+        [
+            "a name server that has a cloud service's name",
+            {
+                nameServers: { ns: { hostName: "east.cloudapp.example", addresses: ["192.0.2.2"] } },
+                cloudServices: { east: { addresses: ["192.0.2.1"] } },
+            },
+            ["cloudServices.east: would be east.cloudapp.example, which already is name server ns"],
+        ],
+        [
             "a prefix that a name server has",
             { policies: { p: policy("ns1", "RoundRobin", { A }) } },
             ['policies.p.prefix: would be ns1.trafficmanager.example, which already is name server ns1 (got "ns1")'],

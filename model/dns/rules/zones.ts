@@ -1,4 +1,4 @@
-import { isUnknown } from "../../schema/unknown";
+import { containsUnknown, isUnknown } from "../../schema/unknown";
 import { isHostName, isWithin } from "../names";
 import { cloudServiceName } from "../target";
 import { claims, known, knownEntries, knownPolicies, type Checked, type Problem } from "./problem";
@@ -47,7 +47,8 @@ function nameProblems(configuration: Checked): Problem[] {
             : [{ path, message: `would be ${name}, which is longer than the 253 characters that DNS allows` }];
     };
     for (const zone of zonesOf(configuration)) claim(zone, "the zone itself");
-    const ofServers = knownEntries(nameServers).flatMap(([name, { hostName }]) =>
+    const servers = knownEntries(nameServers);
+    const ofServers = servers.flatMap(([name, { hostName }]) =>
         isUnknown(hostName) ? [] : claimed(hostName, `name server ${name}`, ["nameServers", name, "hostName"]),
     );
     const ofServices = Object.keys(isUnknown(cloudServices) ? {} : cloudServices).flatMap((name): Problem[] => {
@@ -55,7 +56,11 @@ function nameProblems(configuration: Checked): Problem[] {
         if (name.includes(".") || !isHostName(name.toLowerCase()))
             return [{ path, message: `must be named by ${LABEL}, because that is its name in DNS` }];
         if (cloudServiceDomain === undefined || isUnknown(cloudServiceDomain)) return [];
-        return claimed(cloudServiceName(name, cloudServiceDomain), `cloud service ${name}`, path);
+        // A cloud service may be a name server.
+        const full = cloudServiceName(name, cloudServiceDomain);
+        if (servers.some(([, server]) => server.hostName === full && sameAddresses(server, cloudServices[name]!)))
+            return [];
+        return claimed(full, `cloud service ${name}`, path);
     });
     const ofPolicies = knownPolicies(configuration).flatMap(([name, { prefix }]) =>
         isUnknown(prefix) || isUnknown(domain)
@@ -63,4 +68,13 @@ function nameProblems(configuration: Checked): Problem[] {
             : claimed(`${prefix}.${domain}`, `policy ${name}`, ["policies", name, "prefix"]),
     );
     return [...ofServers, ...ofServices, ...ofPolicies];
+}
+
+interface Addressed {
+    readonly addresses: readonly string[];
+}
+
+function sameAddresses(one: Addressed, other: Addressed): boolean {
+    if ([one, other, one.addresses, other.addresses].some(containsUnknown)) return true;
+    return [...one.addresses].sort().join() === [...other.addresses].sort().join();
 }
