@@ -1,0 +1,82 @@
+import type { DnsConfiguration } from "../../../model/dns/configuration";
+import type { DnsApplyRequest } from "../../../model/dns/control";
+import { Applies, type Final } from "../applies";
+import type { EventLog } from "../events";
+import type { EndpointMonitor } from "./endpoint-monitor";
+import type { Applied } from "./memory";
+import type { Serving } from "./serving";
+
+export interface ApplyParts {
+    readonly serving: Serving;
+    readonly events: EventLog;
+    /** Keeps the configuration for the next agent. */
+    readonly keep: (applied: Applied) => Promise<void>;
+    /** Called when it serves and is kept. */
+    readonly onApplied: (before: DnsConfiguration | null, applied: Applied) => Promise<void>;
+}
+
+const LOOK_MS = 20;
+/** Statuses after `pulumi up` are to mean something, but nobody waits long for them. */
+const LONGEST_WAIT_MS = 10_000;
+const REPORT_EVERY_MS = 1_000;
+
+/** The new configuration serves, then its new endpoints are asked for the first time. */
+export class DnsApplies extends Applies<DnsApplyRequest> {
+    constructor(private readonly parts: ApplyParts) {
+        super();
+    }
+
+    protected revision(): number {
+        return this.parts.serving.applied.revision;
+    }
+
+    protected async attempt(
+        { configuration, owner }: DnsApplyRequest,
+        report: (message: string) => void,
+        givenUp: AbortSignal,
+    ): Promise<Final> {
+        const { serving, events, keep, onApplied } = this.parts;
+        const before = serving.applied.configuration;
+        let unanswered: EndpointMonitor[];
+        try {
+            unanswered = await serving.adopt(configuration, owner, keep);
+        } catch (error) {
+            const problem = `the configuration could not be put into service: ${(error as Error).message}`;
+            events.add("apply", `failed: ${problem}`);
+            return { event: "failed", problems: [problem] };
+        }
+        const { applied } = serving;
+        events.add("apply", `revision ${applied.revision} serves`);
+        await onApplied(before, applied);
+        await waitForAnswers(unanswered, report, givenUp);
+        await serving.settled();
+        return { event: "applied", revision: applied.revision };
+    }
+}
+
+/** Until every endpoint has a status, or has had the time of a probe. */
+async function waitForAnswers(
+    monitors: readonly EndpointMonitor[],
+    report: (message: string) => void,
+    givenUp: AbortSignal,
+): Promise<void> {
+    const longest = Math.max(0, ...monitors.map(({ question }) => question.timing.timeoutSeconds * 1000));
+    const begin = Date.now();
+    const deadline = begin + Math.min(LONGEST_WAIT_MS, longest + LOOK_MS);
+    let reported = LOOK_MS;
+    let waiting = monitors;
+    while (!givenUp.aborted && Date.now() < deadline) {
+        waiting = waiting.filter(({ verdict }) => verdict === "checking");
+        if (waiting.length === 0) return;
+        if (Date.now() - begin >= reported) {
+            report(`it serves; waiting for the first probe of ${named(waiting)}`);
+            reported = Date.now() - begin + REPORT_EVERY_MS;
+        }
+        await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+}
+
+function named([first, ...others]: readonly EndpointMonitor[]): string {
+    const { endpoint, policy } = first!.question;
+    return `${endpoint} of ${policy}${others.length > 0 ? ` and ${others.length} more` : ""}`;
+}

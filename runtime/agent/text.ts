@@ -1,1 +1,0 @@
-export { table, time } from "../../model/text";
