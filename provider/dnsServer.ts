@@ -8,6 +8,8 @@ import { runtimeContainer } from "./runtimeContainer";
 
 /** 10,000 names need 60 MB in gdnsd, of which there are two while one hands over to the next, and more in the agent. */
 const MEMORY_BYTES = 512 * 1024 ** 2;
+/** As whom everything in it runs; its image says the same. */
+const USER = 5353;
 /** gdnsd has four threads a processor by default, and twice that for the same moment. */
 const PIDS = 1024;
 
@@ -33,8 +35,7 @@ export const dnsServer = runtimeContainer<z.output<typeof schema>, DnsServerStat
         address: { property: "address", value: inputs.address },
         ports: portBindings(publishOf(inputs.publish)),
         hostConfig: {
-            // Nothing in it is root's: its image says whose.
-            Tmpfs: { "/run": "rw,exec,nosuid,nodev,mode=1777", "/tmp": "rw,nosuid,nodev" },
+            Tmpfs: { "/run": `rw,exec,nosuid,nodev,mode=755,uid=${USER},gid=${USER}`, "/tmp": "rw,nosuid,nodev" },
             Sysctls: { "net.ipv4.ip_unprivileged_port_start": "53" },
             Memory: MEMORY_BYTES,
             PidsLimit: PIDS,

@@ -19,7 +19,7 @@ export type RuntimeName = "gateway" | "dns";
 
 const HASH_LENGTH = 12;
 
-/** A file of the package that is named by its content. */
+/** A file that is named by its content. */
 export interface Bundle {
     readonly file: string;
     readonly hash: string;
@@ -29,6 +29,10 @@ export interface Bundle {
 export function agentBundle(runtime: RuntimeName): Bundle {
     const file = path.join(packageRoot(), "dist/runtime", runtime === "gateway" ? "agent.js" : `${runtime}-agent.js`);
     if (!existsSync(file)) throw new Error(`${file} is missing; run npm run build in ${packageRoot()}`);
+    return bundleOf(file);
+}
+
+export function bundleOf(file: string): Bundle {
     return { file, hash: shortHash((hash) => hash.update(readFileSync(file))) };
 }
 

@@ -63,14 +63,14 @@ export type DnsConfigurationInputs = z.input<typeof dnsConfiguration>;
 export type DnsConfigurationState = Omit<z.output<typeof dnsConfiguration>, "geoDatabase"> & {
     geoDatabase?: (z.output<typeof geoDatabase> & { hash: string }) | undefined;
     /**
-     * What somebody else made the server serve (a rollback), and this resource took back or is about to: an input, so
-     * that a preview shows it.
+     * What the server served that this resource had not applied (a rollback), and that an update took back or is about
+     * to: an input, so that a preview shows it, kept so that the one after does not.
      */
     overrides?: string | undefined;
 };
 
 /** What the server is to serve, as its agent takes it. */
-export function servedBy(state: DnsConfigurationState): DnsConfiguration {
+export function configurationOf(state: DnsConfigurationState): DnsConfiguration {
     const { server: _server, docker: _docker, overrides: _overrides, geoDatabase, ...shape } = state;
     return { ...shape, geoDatabase: geoDatabase?.hash };
 }

@@ -8,11 +8,26 @@ import { promisify } from "node:util";
 import type { GatewayNetwork } from "../../../model/balancer/network";
 import { AgentClient } from "./client";
 
-const CONTEXT = path.join(__dirname, "../../../runtime/image");
+/** From which Docker builds the runtimes' images. */
+export const CONTEXT = path.join(__dirname, "../../../runtime/image");
 
 export async function docker(...args: string[]): Promise<string> {
     const { stdout } = await promisify(execFile)("docker", args, { maxBuffer: 16 * 1024 * 1024 });
     return stdout.trim();
+}
+
+/** Makes a bundle with this content the one that a container's agent runs; returns its hash. */
+export async function useBundle(container: string, content: string): Promise<string> {
+    const hash = createHash("sha256").update(content).digest("hex").slice(0, 12);
+    const folder = mkdtempSync(path.join(os.tmpdir(), "switchyard-bundle-"));
+    try {
+        writeFileSync(path.join(folder, `${hash}.js`), content);
+        await docker("cp", path.join(folder, `${hash}.js`), `${container}:/var/lib/switchyard/agent/`);
+    } finally {
+        rmSync(folder, { recursive: true, force: true });
+    }
+    await docker("exec", container, "switchyard-agent", "use", hash);
+    return hash;
 }
 
 /** A gateway as a provider makes it, in networks of its own, with machines beside it. */
@@ -77,17 +92,8 @@ export class DockerGateway {
     }
 
     /** Makes a bundle with this content the current one; returns its hash. */
-    async use(content: string): Promise<string> {
-        const hash = createHash("sha256").update(content).digest("hex").slice(0, 12);
-        const folder = mkdtempSync(path.join(os.tmpdir(), "switchyard-bundle-"));
-        try {
-            writeFileSync(path.join(folder, `${hash}.js`), content);
-            await docker("cp", path.join(folder, `${hash}.js`), `${this.name}:/var/lib/switchyard/agent/`);
-        } finally {
-            rmSync(folder, { recursive: true, force: true });
-        }
-        await this.exec("switchyard-agent", "use", hash);
-        return hash;
+    use(content: string): Promise<string> {
+        return useBundle(this.name, content);
     }
 
     exec(...command: string[]): Promise<string> {
