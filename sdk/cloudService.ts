@@ -1,15 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
-import { existingName, type DockerArgs, type ExistingNetwork } from "./docker";
+import type { DockerArgs, ExistingNetwork } from "./docker";
 import { BalancerAgent } from "./gateway/balancerAgent";
 import { Gateway } from "./gateway/gateway";
 import { PrivateNetwork } from "./gateway/privateNetwork";
 import { RuntimeImage } from "./runtime/runtimeImage";
 import { RuntimeVolume } from "./runtime/runtimeVolume";
 import { brand, isKind } from "./internal/brand";
-import { defaultPublicNetwork } from "./internal/defaultPublicNetwork";
-import { refuse, type Problem } from "./internal/problems";
-import { hostIsEventual } from "./internal/shared";
-import { PublicNetwork } from "./publicNetwork";
+import { choosePublicNetwork, problemsOfPublicNetwork } from "./internal/publicNetworkOf";
+import { refuse } from "./internal/problems";
+import type { PublicNetwork } from "./publicNetwork";
 import type { PublishArgs } from "./publish";
 import type { PublishedAddress } from "../model/resources/publishedAddress";
 
@@ -122,7 +121,7 @@ export class CloudService extends pulumi.ComponentResource {
      * @throws pulumi.ResourceError with all that is wrong with the arguments
      */
     constructor(name: string, args: CloudServiceArgs = {}, options?: pulumi.ComponentResourceOptions) {
-        refuse(problemsOf(args), TYPE, name, options);
+        refuse(problemsOfPublicNetwork(args), TYPE, name, options);
         super(TYPE, name, plainInputs(args), options);
         const child = { parent: this };
         const { docker } = args;
@@ -197,22 +196,4 @@ const TYPE = "switchyard:index:CloudService";
 function plainInputs(args: CloudServiceArgs): pulumi.Inputs {
     const { addressSpace, virtualIp, publish, advertisedAddress, location, docker } = args;
     return { addressSpace, virtualIp, publish, advertisedAddress, location, docker };
-}
-
-function problemsOf({ publicNetwork, docker }: CloudServiceArgs): Problem[] {
-    if (publicNetwork !== undefined || !hostIsEventual(docker)) return [];
-    return [
-        "publicNetwork: is required when docker.host is an Output: the default network is named after the host " +
-            "(give a plain docker.host or a publicNetwork)",
-    ];
-}
-
-function choosePublicNetwork(
-    name: string,
-    { publicNetwork, docker }: CloudServiceArgs,
-    child: pulumi.CustomResourceOptions,
-): PublicNetwork {
-    if (publicNetwork === undefined) return defaultPublicNetwork(docker);
-    if (PublicNetwork.isInstance(publicNetwork)) return publicNetwork;
-    return new PublicNetwork(`${name}-public`, { existing: existingName(publicNetwork), docker }, child);
 }

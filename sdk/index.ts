@@ -42,7 +42,16 @@ export {
     type SubnetEndpointArgs,
     type WeightedEndpointArgs,
 } from "./traffic/endpointArgs";
+export {
+    type CoordinatesArgs,
+    type DnsPublishArgs,
+    type DnsServerArgs,
+    type GeoDatabaseArgs,
+    type SoaArgs,
+    type TrafficManagerArgs,
+} from "./traffic/managerArgs";
 export { type MonitorArgs } from "./traffic/monitorArgs";
+export { type EndpointStatus, type NameServer, type TrafficPolicyStatus } from "./traffic/outputs";
 export {
     type FailoverPolicyArgs,
     type GeographicPolicyArgs,
@@ -54,6 +63,7 @@ export {
     type TrafficPolicyArgs,
     type WeightedPolicyArgs,
 } from "./traffic/policyArgs";
+export { TrafficManager } from "./trafficManager";
 export { TrafficPolicy } from "./trafficPolicy";
 export { type VirtualMachineArgs } from "./machine/args";
 export { type DeviceArgs, type DiskArgs, type HealthCheckArgs, type LogArgs, type UserFileArgs } from "./machine/parts";

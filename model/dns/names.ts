@@ -12,9 +12,14 @@ export function isHostName(name: string): boolean {
     return name.length <= LONGEST_NAME && name.split(".").every((label) => LABEL.test(label));
 }
 
-function canonicalName(allowed: string) {
+/** As every name is written here. */
+export function canonicalName(text: string): string {
+    return text.toLowerCase().replace(/\.$/, "");
+}
+
+function nameSchema(allowed: string) {
     return z.string().transform((text, context) => {
-        const name = text.toLowerCase().replace(/\.$/, "");
+        const name = canonicalName(text);
         // Names whose last label is a number are read as addresses (RFC 1123, 2.1).
         if (isHostName(name) && !/(?:^|\.)\d+$/.test(name)) return name;
         context.addIssue(allowed);
@@ -23,7 +28,7 @@ function canonicalName(allowed: string) {
 }
 
 /** Name of a host elsewhere, or of a zone. */
-export const hostName = canonicalName(`must be a host name such as www.contoso.com: ${LABELS}`);
+export const hostName = nameSchema(`must be a host name such as www.contoso.com: ${LABELS}`);
 
 /** What a policy is called under the traffic manager's domain; dots are allowed. */
 export const dnsPrefix = z.string().transform((text, context) => {

@@ -84,6 +84,11 @@ export function defaultAddressSpace(name: string, within: string): string {
     return `${fromNumber(toNumber(base) + block * 256)}/24`;
 }
 
+/** Whether the text is an address by which other hosts may reach this one: neither a wildcard nor loopback. */
+export function isReachableByOthers(address: string): boolean {
+    return ipaddr.isValid(address) && !["unspecified", "loopback"].includes(ipaddr.parse(address).range());
+}
+
 /** The default address of `name` in a network, never its first (the bridge's own) or last host address. */
 export function defaultAddress(name: string, range: string): string {
     const usable = hostCount(range) - 2;

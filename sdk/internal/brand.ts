@@ -1,6 +1,7 @@
 import type { Input, Output } from "@pulumi/pulumi";
 import type { accessInputs } from "../access";
 import type { DockerArgs } from "../docker";
+import type { Inventory } from "../traffic/inventory";
 import type { KnownCloudService } from "../traffic/references";
 import type { TrafficPolicy } from "../trafficPolicy";
 
@@ -50,6 +51,12 @@ export interface Brands {
         policies: readonly TrafficPolicy[];
         /** The zones in which it is, as far as the program gives them in plain. */
         domains: { trafficManager: string; domain: string }[];
+    };
+    TrafficManager: {
+        name: string;
+        domain: Input<string>;
+        cloudServiceDomain: Input<string> | undefined;
+        inventory: Inventory;
     };
 }
 

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DockerArgs } from "../docker";
 import { properties, typeToken } from "../internal/dynamic";
 
-/** What outlives a gateway: the configuration it serves, the last known health, the agent's bundles. */
+/** What outlives the container of a runtime: the configuration it serves, the last known health, the agent's bundles. */
 export class RuntimeVolume extends pulumi.CustomResource {
     declare readonly name: pulumi.Output<string>;
 

@@ -134,7 +134,7 @@ export interface GeographicEndpointArgs extends PolicyEndpointArgs {
      *
      * @example ["GEO-EU", "GB"]
      */
-    places: pulumi.Input<pulumi.Input<string>[]>;
+    places: pulumi.Input<readonly pulumi.Input<string>[]>;
 }
 
 /** An endpoint of a `Subnet` policy. */
@@ -145,5 +145,5 @@ export interface SubnetEndpointArgs extends PolicyEndpointArgs {
      *
      * @default the clients whom no other endpoint's subnets hold; one endpoint may do without
      */
-    subnets?: pulumi.Input<pulumi.Input<string>[]>;
+    subnets?: pulumi.Input<readonly pulumi.Input<string>[]>;
 }

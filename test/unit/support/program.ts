@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { dockerNamePart } from "../../../model/names";
 
 export interface Registration {
     readonly type: string;
@@ -44,7 +45,7 @@ export async function register(
 function computed(kind: string, name: string, inputs: Record<string, any>, stack: string): Record<string, unknown> {
     switch (kind) {
         case "PublicNetwork":
-            return { name: inputs.existing ?? `${stack}-0-${name}-1`, addressSpace: "10.224.0.0/24" };
+            return { name: inputs.existing ?? `${stack}-0-${dockerNamePart(name)}-1`, addressSpace: "10.224.0.0/24" };
         case "PrivateNetwork":
             return {
                 name: `${stack}-1-${name}-1`,
@@ -84,6 +85,10 @@ function computed(kind: string, name: string, inputs: Record<string, any>, stack
         }
         case "TrafficPolicy":
             return { enabled: true, ttlSeconds: 300, timeToDivert: 430.1 };
+        case "DnsServer":
+            return { name: `${stack}-${name}`, publishedAddresses: [] };
+        case "DnsConfiguration":
+            return { revision: 1, status: {} };
         case "LoadBalancer":
             return { revision: 1 };
         default:

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { containerAttachment } from "../../../model/resources/containerAttachment";
+import { dnsAgent, dnsConfiguration, dnsServer } from "../../../model/resources/dns";
 import { endpoint, loadBalancedSet } from "../../../model/resources/endpoint";
 import { endpointPool } from "../../../model/resources/endpointPool";
 import { galleryImage } from "../../../model/resources/galleryImage";
@@ -26,6 +27,9 @@ const SCHEMAS: Record<string, { parse(value: unknown): unknown }> = {
     LoadBalancer: loadBalancer,
     GalleryImage: galleryImage,
     TrafficPolicy: trafficPolicy,
+    DnsServer: dnsServer,
+    DnsAgent: dnsAgent,
+    DnsConfiguration: dnsConfiguration,
 };
 
 /** What the provider would refuse of a program, by `Type name`. */

@@ -1,0 +1,35 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { existingName, type DockerArgs, type ExistingNetwork } from "../docker";
+import { PublicNetwork } from "../publicNetwork";
+import type { Problem } from "./problems";
+import { hostIsEventual, hostOf, sharedByDeployment } from "./shared";
+
+interface Choice {
+    readonly publicNetwork?: PublicNetwork | pulumi.Input<string> | ExistingNetwork | undefined;
+    readonly docker?: DockerArgs | undefined;
+}
+
+/** The public network that `owner` asks for, or the one that a stack's resources on a Docker host share. */
+export function choosePublicNetwork(
+    owner: string,
+    { publicNetwork, docker }: Choice,
+    child: pulumi.CustomResourceOptions,
+): PublicNetwork {
+    if (publicNetwork === undefined) return defaultPublicNetwork(docker);
+    if (PublicNetwork.isInstance(publicNetwork)) return publicNetwork;
+    return new PublicNetwork(`${owner}-public`, { existing: existingName(publicNetwork), docker }, child);
+}
+
+/** What keeps it from being chosen; `path` leads to what was given. */
+export function problemsOfPublicNetwork({ publicNetwork, docker }: Choice, path = ""): Problem[] {
+    if (publicNetwork !== undefined || !hostIsEventual(docker)) return [];
+    return [
+        `${path}publicNetwork: is required when docker.host is an Output: the default network is named after the host ` +
+            "(give a plain docker.host or a publicNetwork)",
+    ];
+}
+
+function defaultPublicNetwork(docker: DockerArgs | undefined): PublicNetwork {
+    const name = `public${hostOf(docker)}`;
+    return sharedByDeployment("default-public-networks", name, () => new PublicNetwork(name, { docker }));
+}

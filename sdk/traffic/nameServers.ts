@@ -1,0 +1,65 @@
+import * as pulumi from "@pulumi/pulumi";
+import { objectBaseName } from "../../model/names";
+import { defaultAddress, isReachableByOthers } from "../../model/network/addresses";
+import type { DockerArgs } from "../docker";
+import { choosePublicNetwork } from "../internal/publicNetworkOf";
+import type { PublicNetwork } from "../publicNetwork";
+import type { DnsServerArgs, TrafficManagerArgs } from "./managerArgs";
+
+/** A server, and all that the others must know of it before it is made. */
+export interface ServerPlan {
+    readonly name: string;
+    /** Of its resource. */
+    readonly resource: string;
+    readonly docker: DockerArgs | undefined;
+    readonly publicNetwork: PublicNetwork;
+    readonly address: pulumi.Input<string>;
+    readonly publish: DnsServerArgs["publish"];
+    readonly nameServer: NameServerInputs;
+}
+
+/** What the zones say of a server. */
+export interface NameServerInputs {
+    hostName: pulumi.Input<string>;
+    addresses: pulumi.Input<string>[];
+}
+
+/**
+ * Every server's zones name all servers, but one is made after the other: so where they will be is told here, and not
+ * by those that are made.
+ */
+export function planServers(
+    manager: string,
+    args: TrafficManagerArgs,
+    child: pulumi.CustomResourceOptions,
+): ServerPlan[] {
+    return Object.entries(serversOf(args)).map(([name, server]) => {
+        const resource = `${manager}-${name}`;
+        const { docker, publish, hostName = pulumi.interpolate`${name}.${args.domain}` } = server;
+        const publicNetwork = choosePublicNetwork(resource, server, child);
+        const address = server.address ?? publicNetwork.addressSpace.apply((range) => addressIn(range, resource));
+        const nameServer = { hostName, addresses: [advertised(server, address)] };
+        return { name, resource, docker, publicNetwork, address, publish, nameServer };
+    });
+}
+
+export function serversOf({ servers, publish }: TrafficManagerArgs): Record<string, DnsServerArgs> {
+    return servers ?? { ns1: { publish } };
+}
+
+function addressIn(range: string, resource: string): string {
+    return defaultAddress(
+        objectBaseName({ stack: pulumi.getStack(), project: pulumi.getProject(), name: resource }),
+        range,
+    );
+}
+
+function advertised(
+    { advertisedAddress, publish }: DnsServerArgs,
+    address: pulumi.Input<string>,
+): pulumi.Input<string> {
+    if (advertisedAddress !== undefined || publish === undefined) return advertisedAddress ?? address;
+    return pulumi
+        .all([pulumi.output(publish).address, address])
+        .apply(([published, own]) => (published !== undefined && isReachableByOthers(published) ? published : own));
+}

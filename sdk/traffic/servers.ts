@@ -1,0 +1,67 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { DnsAgent } from "../dns/dnsAgent";
+import { DnsConfiguration } from "../dns/dnsConfiguration";
+import { DnsServer } from "../dns/dnsServer";
+import type { DockerArgs } from "../docker";
+import { hostIsEventual, hostOf } from "../internal/shared";
+import { RuntimeImage } from "../runtime/runtimeImage";
+import { RuntimeVolume } from "../runtime/runtimeVolume";
+import type { ServerPlan } from "./nameServers";
+import type { Zones } from "./zones";
+
+/** A server of a traffic manager, as it is made. */
+export interface MadeServer {
+    readonly name: string;
+    readonly server: DnsServer;
+    readonly configuration: DnsConfiguration;
+}
+
+/**
+ * The servers, one after the other: each waits until the one before serves, so that an upgrade or a mistake meets one
+ * at a time. (What a server's replacement deletes first is that server alone: an order is no dependency on its values.)
+ */
+export function makeServers(
+    manager: string,
+    plans: readonly ServerPlan[],
+    zones: Zones,
+    resolvers: pulumi.Input<pulumi.Input<string>[]> | undefined,
+    child: pulumi.CustomResourceOptions,
+): MadeServer[] {
+    const imageOn = imagesByHost(manager, child);
+    let before: MadeServer | undefined;
+    return plans.map(({ name, resource, docker, publicNetwork, address, publish }) => {
+        const volume = new RuntimeVolume(`${resource}-state`, { docker }, child);
+        const server = new DnsServer(
+            resource,
+            {
+                image: imageOn(name, docker).name,
+                volume: volume.name,
+                publicNetwork: publicNetwork.name,
+                publicSubnet: publicNetwork.addressSpace,
+                address,
+                publish,
+                resolvers,
+                docker,
+            },
+            { ...child, dependsOn: before?.configuration },
+        );
+        const agent = new DnsAgent(`${resource}-agent`, { server: server.name, docker }, child);
+        // From the agent and not the server, so that whoever talks to the server waits until somebody answers.
+        const configuration = new DnsConfiguration(
+            `${resource}-configuration`,
+            { server: agent.server, ...zones, docker },
+            child,
+        );
+        before = { name, server, configuration };
+        return before;
+    });
+}
+
+/** Servers on one Docker host share their image, so it is built once. */
+function imagesByHost(manager: string, child: pulumi.CustomResourceOptions) {
+    const images: Record<string, RuntimeImage> = {};
+    return (server: string, docker: DockerArgs | undefined): RuntimeImage => {
+        const name = `${manager}-image${hostIsEventual(docker) ? `-${server}` : hostOf(docker)}`;
+        return (images[name] ??= new RuntimeImage(name, { runtime: "dns", docker }, child));
+    };
+}
