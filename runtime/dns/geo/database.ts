@@ -2,12 +2,7 @@ import { readFile } from "node:fs/promises";
 import { Reader, type Response } from "mmdb-lib";
 import Decoder from "mmdb-lib/lib/decoder";
 import makeWalker from "mmdb-lib/lib/reader/walker";
-
-/** Where a client is, by ISO 3166: `{ country: "US", state: "US-CA" }`. */
-export interface Place {
-    readonly country?: string;
-    readonly state?: string;
-}
+import type { Place } from "../../../model/dns/countries";
 
 /** GeoIP2 Country and City, and the flat one of the ip-location-db packages. */
 interface Entry {
@@ -15,7 +10,6 @@ interface Entry {
     readonly registered_country?: { readonly iso_code?: string };
     readonly subdivisions?: readonly { readonly iso_code?: string }[];
     readonly country_code?: string;
-    readonly state1?: string;
 }
 
 /** Its bytes between the search tree and the data. */
@@ -70,7 +64,7 @@ export class GeoDatabase {
 function placeIn(entry: Entry): Place {
     const country = entry.country?.iso_code ?? entry.country_code ?? entry.registered_country?.iso_code;
     if (!country) return {};
-    // The outermost subdivision is the one that codes such as US-CA name.
+    // Of subdivisions within each other, the outermost is a state.
     const state = entry.subdivisions?.[0]?.iso_code;
-    return state ? { country, state: `${country}-${state}` } : { country };
+    return state ? { country, state } : { country };
 }

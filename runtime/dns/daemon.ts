@@ -1,0 +1,103 @@
+import { spawn } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { ControlConnection, type Outcome } from "./control-socket";
+
+/** Of a start or a replacement; 10,000 names take less than a second. */
+const LONGEST_LOAD_MS = 60_000;
+const LONGEST_ANSWER_MS = 5_000;
+const BETWEEN_TRIES_MS = 5;
+
+/** gdnsd as a process. It outlives whoever started it. */
+export class Daemon {
+    /** @param command how to call gdnsd */
+    constructor(
+        private readonly command: readonly string[],
+        private readonly configuration: string,
+        private readonly runDirectory: string,
+    ) {}
+
+    /** A connection to the daemon that runs; throws when none does. */
+    connect(): Promise<ControlConnection> {
+        return ControlConnection.open(path.join(this.runDirectory, "control.sock"));
+    }
+
+    async isRunning(): Promise<boolean> {
+        return (await this.ask((connection) => connection.isAlive(LONGEST_ANSWER_MS))) !== undefined;
+    }
+
+    async statistics(): Promise<unknown> {
+        return this.ask((connection) => connection.statistics(LONGEST_ANSWER_MS));
+    }
+
+    /** Resolves when it serves; throws why not. */
+    async start(): Promise<void> {
+        const [program = "gdnsd", ...args] = [...this.command, "-c", this.configuration, "start"];
+        // A session of its own: signals for the agent's are not for gdnsd, which SIGHUP would end.
+        const child = spawn(program, args, { detached: true, stdio: "ignore" });
+        let failure: string | undefined;
+        child.on("error", (error) => (failure = `cannot run gdnsd: ${error.message}`));
+        child.on("exit", (code, signal) => (failure = `gdnsd has ended at once (${signal ?? `exit code ${code}`})`));
+        child.unref();
+        for (const deadline = Date.now() + LONGEST_LOAD_MS; Date.now() < deadline; await pause(BETWEEN_TRIES_MS)) {
+            // Looked at first: who runs may be another, that was faster.
+            const ended = failure;
+            if (await this.isRunning()) return;
+            if (ended !== undefined) throw new Error((await this.complaint()) ?? ended);
+        }
+        child.kill("SIGKILL");
+        throw new Error("gdnsd has not begun to serve");
+    }
+
+    /** Has another process take over, with the configuration as it is now. */
+    async replace(): Promise<Outcome> {
+        return (await this.ask((connection) => connection.replace(LONGEST_LOAD_MS))) ?? "gone";
+    }
+
+    /** What gdnsd has against the configuration, in one sentence. */
+    async complaint(): Promise<string | undefined> {
+        const [program = "gdnsd", ...args] = [...this.command, "-c", this.configuration, "checkconf"];
+        const child = spawn(program, args, { stdio: ["ignore", "ignore", "pipe"] });
+        let said = "";
+        child.stderr.setEncoding("utf8").on("data", (chunk: string) => (said += chunk));
+        const code = await new Promise((resolve) => {
+            child.on("error", () => resolve(0));
+            child.on("close", (code) => resolve(code));
+        });
+        if (code === 0) return undefined;
+        const complaints = [...said.matchAll(/^(?:error|fatal): (.*)$/gm)].map(([, text]) => text!);
+        return `gdnsd refuses the configuration: ${complaints[0] ?? said.trim().split("\n").at(-1) ?? "it crashes"}`;
+    }
+
+    /** Ends what reads this configuration: a process that does not answer does not tell its number either. */
+    kill(): void {
+        for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+            try {
+                const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+                if (path.basename(command[0]!) === "gdnsd" && command.includes(this.configuration))
+                    process.kill(Number(pid), "SIGKILL");
+            } catch {
+                // It has ended meanwhile.
+            }
+        }
+    }
+
+    /** Undefined when no daemon runs. One that takes the question and does not answer is ended. */
+    private async ask<T>(question: (connection: ControlConnection) => Promise<T>): Promise<T | undefined> {
+        let connection: ControlConnection;
+        try {
+            connection = await this.connect();
+        } catch {
+            return undefined;
+        }
+        try {
+            return await question(connection);
+        } catch {
+            if (connection.isOpen) this.kill();
+            return undefined;
+        } finally {
+            connection.close();
+        }
+    }
+}

@@ -1,0 +1,2 @@
+export { DnsEngine, type DnsEngineOptions } from "./engine";
+export { GeoDatabase } from "./geo/database";
