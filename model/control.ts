@@ -39,3 +39,13 @@ export const loggedEvent = z.object({
     message: z.string(),
 });
 export type LoggedEvent = z.infer<typeof loggedEvent>;
+
+export const revision = z.object({
+    revision: z.int(),
+    hash: z.string(),
+    appliedAt: z.number(),
+    serves: z.boolean(),
+    /** How it differs from the one before: `policies.contoso.ttlSeconds: 300 => 30`. */
+    changes: z.array(z.string()),
+});
+export type Revision = z.infer<typeof revision>;

@@ -80,13 +80,3 @@ export const dnsStatus = z.object({
     events: z.array(loggedEvent),
 });
 export type DnsStatus = z.infer<typeof dnsStatus>;
-
-export const revision = z.object({
-    revision: z.int(),
-    hash: z.string(),
-    appliedAt: z.number(),
-    serves: z.boolean(),
-    /** How it differs from the one before: `policies.contoso.ttlSeconds: 300 => 30`. */
-    changes: z.array(z.string()),
-});
-export type Revision = z.infer<typeof revision>;

@@ -1,10 +1,11 @@
 import http from "node:http";
 import { createInterface } from "node:readline";
 import type { Duplex } from "node:stream";
-import type { z } from "zod";
-import { AGENT_SOCKET, applyEvent, errorReply } from "../../model/control";
+import { z } from "zod";
+import { AGENT_SOCKET, applyEvent, revision, type Revision } from "../../model/control";
 import { isNoAnswer } from "../docker/errors";
 import type { Host } from "../docker/host";
+import { bodyOf, jsonHeaders, problemsIn } from "./bodies";
 import { Deadline } from "./deadline";
 import type { Applied, CommonStatus, Runtime } from "./runtimes";
 import { NoAgent, openControlStream } from "./stream";
@@ -52,11 +53,21 @@ export class AgentClient<Status extends CommonStatus, Configuration, Settings ex
     }
 
     status(): Promise<Status> {
-        return this.#get("/v1/status", this.runtime.status);
+        return this.get("/v1/status", this.runtime.status);
+    }
+
+    /** The status as text for people. */
+    statusText(): Promise<string> {
+        return this.#read("/v1/status.txt");
     }
 
     configuration(): Promise<Applied<Configuration>> {
-        return this.#get("/v1/configuration", this.runtime.applied);
+        return this.get("/v1/configuration", this.runtime.applied);
+    }
+
+    /** What was applied last, newest first. */
+    revisions(): Promise<Revision[]> {
+        return this.get("/v1/revisions", z.array(revision));
     }
 
     /** Asks for something that has no answer. */
@@ -70,10 +81,19 @@ export class AgentClient<Status extends CommonStatus, Configuration, Settings ex
     }
 
     /** Applies a configuration whole, or throws `AgentRefusal` and the old one serves on. Returns the new revision. */
-    async apply(request: ApplyRequest<Configuration, Settings>, progress: (message: string) => void): Promise<number> {
+    apply(request: ApplyRequest<Configuration, Settings>, progress: (message: string) => void): Promise<number> {
+        return this.#serve("PUT", "/v1/configuration", request, progress);
+    }
+
+    /** Applies a revision that is kept, whose hash may be shortened. As `apply`. */
+    rollback(hash: string, progress: (message: string) => void): Promise<number> {
+        return this.#serve("POST", `/v1/revisions/${encodeURIComponent(hash)}/rollback`, undefined, progress);
+    }
+
+    async #serve(method: string, path: string, body: unknown, progress: (message: string) => void): Promise<number> {
         const deadline = new Deadline(SILENCE_MS);
         try {
-            const answer = await this.#send("PUT", "/v1/configuration", request, deadline.signal);
+            const answer = await this.#send(method, path, body, deadline.signal);
             for await (const line of createInterface({ input: answer })) {
                 deadline.extend();
                 if (line.trim() === "") continue;
@@ -97,10 +117,13 @@ export class AgentClient<Status extends CommonStatus, Configuration, Settings ex
         this.#http.destroy();
     }
 
-    async #get<T>(path: string, schema: z.ZodType<T>): Promise<T> {
+    async get<T>(path: string, schema: z.ZodType<T>): Promise<T> {
+        return schema.parse(JSON.parse(await this.#read(path)));
+    }
+
+    async #read(path: string): Promise<string> {
         try {
-            const answer = await this.#send("GET", path);
-            return schema.parse(JSON.parse(await bodyOf(answer)));
+            return await bodyOf(await this.#send("GET", path));
         } catch (error) {
             throw this.#explained(error, ANSWER_MS);
         }
@@ -158,23 +181,5 @@ export class AgentClient<Status extends CommonStatus, Configuration, Settings ex
         if (isNoAnswer(error)) return new NoAgent("silent", `${agent} has not answered for ${silence / 1000} s`);
         const broken = error instanceof Error && (error as NodeJS.ErrnoException).code === "ECONNRESET";
         return broken ? new NoAgent("silent", `${agent} broke off in the middle of its answer`) : error;
-    }
-}
-
-function jsonHeaders(payload: string): http.OutgoingHttpHeaders {
-    return { "content-type": "application/json", "content-length": Buffer.byteLength(payload) };
-}
-
-async function bodyOf(answer: http.IncomingMessage): Promise<string> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of answer) chunks.push(chunk as Buffer);
-    return Buffer.concat(chunks).toString();
-}
-
-function problemsIn(text: string): readonly string[] | undefined {
-    try {
-        return errorReply.parse(JSON.parse(text)).problems;
-    } catch {
-        return undefined;
     }
 }

@@ -21,12 +21,12 @@ interface Capacity {
 const hosts = new Map<string, Promise<Host>>();
 const LONGEST_SILENCE_MS = 15_000;
 
-/** One connection a host and process; `host` unset means DOCKER_HOST or the local socket. */
-export function connect(host: string | undefined): Promise<Host> {
+/** One connection a host and process; `host` unset means DOCKER_HOST or the local socket. `named`: what names it, in errors. */
+export function connect(host: string | undefined, named = "docker.host"): Promise<Host> {
     const address = addressOf(host);
     let connecting = hosts.get(address);
     if (!connecting) {
-        connecting = open(address);
+        connecting = open(address, named);
         hosts.set(address, connecting);
         // A host that does not answer now may do so for the next resource.
         connecting.catch(() => hosts.delete(address));
@@ -34,7 +34,7 @@ export function connect(host: string | undefined): Promise<Host> {
     return connecting;
 }
 
-async function open(address: string): Promise<Host> {
+async function open(address: string, named: string): Promise<Host> {
     const docker = new Docker(connectionOptions(address));
     try {
         const options = { abortSignal: AbortSignal.timeout(LONGEST_SILENCE_MS) };
@@ -42,7 +42,7 @@ async function open(address: string): Promise<Host> {
     } catch (error) {
         const reason = isNoAnswer(error) ? `no answer within ${LONGEST_SILENCE_MS / 1000} s` : reasonOf(error);
         throw new Error(
-            `cannot reach Docker at ${address}: ${reason}; start it there, or name the right host in docker.host or DOCKER_HOST`,
+            `cannot reach Docker at ${address}: ${reason}; start it there, or name the right host in ${named} or DOCKER_HOST`,
         );
     }
     let asked: Promise<{ NCPU: number; MemTotal: number; LoggingDriver: string }> | undefined;

@@ -6,20 +6,9 @@ import { NoAgent } from "../../provider/control/stream";
 import { buildImage } from "../../provider/docker/build";
 import { connect, type Host } from "../../provider/docker/host";
 import { runtimeImageContext } from "../../provider/package";
+import { fakeAgent } from "./support/fakeAgent";
 import { docker, IMAGE, removeEverythingOf } from "./support/host";
 import { TestStack } from "./support/resources";
-
-/** An agent that answers as `handler` says, at the place where a gateway has one. */
-const agent = (handler: string) => `
-    const fs = require("node:fs");
-    fs.mkdirSync("/run/switchyard", { recursive: true });
-    fs.rmSync("/run/switchyard/agent.sock", { force: true });
-    require("node:http").createServer({ keepAliveTimeout: 60000 }, (request, response) => {
-        let body = "";
-        request.on("data", (text) => (body += text));
-        request.on("end", () => { const send = (value) => response.write(JSON.stringify(value) + "\\n"); ${handler} });
-    }).listen("/run/switchyard/agent.sock");
-    process.on("SIGTERM", () => process.exit(0));`;
 
 const stack = new TestStack();
 let host: Host;
@@ -59,7 +48,7 @@ function client(name: string) {
 
 /** An agent's client, once the agent answers. */
 async function clientOf(handler: string): Promise<{ name: string; client: ReturnType<typeof client> }> {
-    const name = await container({ Entrypoint: ["node", "-e", agent(handler)] });
+    const name = await container({ Entrypoint: ["node", "-e", fakeAgent(handler)] });
     const made = client(name);
     await expect.poll(() => made.post("/v1/ready").then(() => "up", String), { timeout: 20_000 }).toBe("up");
     return { name, client: made };
