@@ -28,7 +28,7 @@ export default defineConfig(
         },
     },
     {
-        files: ["{sdk,provider,model,runtime}/**/*.{ts,mts}"],
+        files: ["{sdk,provider,model,cli,runtime}/**/*.{ts,mts}"],
         plugins: { house: { rules: { arrows } } },
         rules: { "house/arrows": "error" },
     },

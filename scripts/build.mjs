@@ -1,6 +1,6 @@
 // Builds dist/: the package (CommonJS with types) and the agents' bundles. Does nothing when dist/ is newer than its sources.
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -8,7 +8,7 @@ import { build } from "esbuild";
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const stamp = path.join(root, "dist/.built");
 
-const sources = ["sdk", "provider", "model", "runtime"]
+const sources = ["sdk", "provider", "model", "cli", "runtime"]
     .flatMap((folder) =>
         readdirSync(path.join(root, folder), { recursive: true }).map((file) => path.join(folder, file)),
     )
@@ -33,6 +33,7 @@ if (!isCurrent() || process.argv.includes("--force")) {
         },
     );
     if (tsc.status !== 0) process.exit(tsc.status ?? 1);
+    chmodSync(path.join(root, "dist/cli/main.js"), 0o755);
     // The bundle's content is its version (BalancerAgent names it by hash), so nothing of this machine or release may get into it.
     await build({
         entryPoints: [path.join(root, "runtime/agent/balancer/main.ts")],

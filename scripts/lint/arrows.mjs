@@ -1,12 +1,18 @@
 // The import arrows of the house, as a lint rule:
-//     sdk → model ← provider       runtime → model
+//     sdk → model ← provider       runtime → model       cli → provider, model
 // model imports nothing but zod, an IP library and a regular expression engine, so that it stays pure functions that everybody may share.
 import path from "node:path";
 
 const PACKAGE = "pulumi-switchyard";
 
 /** Folders that each folder may import from, besides itself. Others (test, examples …) may import from all. */
-export const ARROWS = { sdk: ["model"], provider: ["model"], runtime: ["model"], model: [] };
+export const ARROWS = {
+    sdk: ["model"],
+    provider: ["model"],
+    cli: ["provider", "model"],
+    runtime: ["model"],
+    model: [],
+};
 
 /** Packages, for folders that may not import just any. */
 export const PACKAGES = { model: ["zod", "ipaddr.js", "re2js"], sdk: ["@pulumi/pulumi"] };

@@ -1,0 +1,2 @@
+/** What was asked cannot be done, in words for the person who asked. */
+export class Failure extends Error {}

@@ -1,0 +1,32 @@
+import { findRuntimes, type FoundRuntime } from "../provider/control/found";
+import { connect } from "../provider/docker/host";
+import { choose, type Choice } from "./choose";
+import { Failure } from "./failure";
+
+/** Where to look, and for which. */
+export interface Where extends Choice {
+    /** Docker hosts; where there are none, DOCKER_HOST or this machine. */
+    readonly host?: readonly string[];
+}
+
+export interface Found {
+    readonly runtimes: readonly FoundRuntime[];
+    /** Docker hosts that do not answer, while others do. */
+    readonly unreachable: readonly string[];
+}
+
+/** The runtimes on the hosts that are meant. A host that is down must not keep the others from being asked. */
+export async function find({ host: hosts = [], ...choice }: Where): Promise<Found> {
+    const wanted = hosts.length > 0 ? [...new Set(hosts)] : [undefined];
+    const tried = await Promise.allSettled(wanted.map((address) => connect(address, "--host")));
+    const up = tried.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+    const unreachable = tried.flatMap((one) => (one.status === "rejected" ? [(one.reason as Error).message] : []));
+    if (up.length === 0) throw new Failure(unreachable.join("\n"));
+    const found = (await Promise.all(up.map(findRuntimes))).flat().sort(byStackAndName);
+    const addresses = up.map(({ address }) => address);
+    return { runtimes: choose(found, addresses, choice), unreachable };
+}
+
+function byStackAndName(a: FoundRuntime, b: FoundRuntime): number {
+    return a.stack.localeCompare(b.stack) || a.kind.localeCompare(b.kind) || a.container.localeCompare(b.container);
+}

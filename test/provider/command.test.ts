@@ -1,0 +1,268 @@
+import { execFile } from "node:child_process";
+import path from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { buildImage } from "../../provider/docker/build";
+import { connect } from "../../provider/docker/host";
+import { runtimeImageContext } from "../../provider/package";
+import { fakeAgent } from "./support/fakeAgent";
+import { docker, removeEverythingOf } from "./support/host";
+import { TestStack } from "./support/resources";
+
+const ROOT = path.join(__dirname, "../..");
+const stack = new TestStack();
+const other = new TestStack();
+const ours = ["--stack", `${stack.project}/${stack.name}`];
+
+interface Ran {
+    readonly code: number | null;
+    readonly out: string;
+    readonly error: string;
+}
+
+/** The command as it is installed. */
+function switchyard(...line: string[]): Promise<Ran> {
+    return new Promise((resolve) => {
+        const child = execFile(path.join(ROOT, "dist/cli/main.js"), line, { timeout: 60_000 }, (_, out, error) =>
+            resolve({ code: child.exitCode, out, error }),
+        );
+    });
+}
+
+let image: string;
+beforeAll(async () => {
+    const context = runtimeImageContext("gateway");
+    image = context.name;
+    const host = await connect(undefined);
+    await buildImage(host, context, { "io.switchyard.type": "RuntimeImage" }, () => undefined);
+}, 300_000);
+afterEach(() => Promise.all([stack, other].map(removeEverythingOf)));
+afterAll(() => Promise.all([stack, other].map(removeEverythingOf)));
+
+/** What an agent answers by method and path; lines of an apply are an array. */
+type Answers = Record<string, unknown>;
+
+/** A container that is labelled as a runtime, with an agent that gives these answers; others are refused as an agent does. */
+async function runtime(type: "Gateway" | "DnsServer", name: string, answers: Answers, of = stack): Promise<string> {
+    const script = fakeAgent(`
+        const answers = (globalThis.answers ??= ${JSON.stringify(answers)});
+        const route = request.method + " " + request.url;
+        const answer = answers[route];
+        if (answer === undefined) {
+            response.statusCode = 404;
+            return response.end(JSON.stringify({ problems: ["this agent does not know " + route] }));
+        }
+        if (request.method === "POST") {
+            for (const line of answer.lines) send(line);
+            Object.assign(answers, answer.then);
+            return response.end();
+        }
+        response.end(typeof answer === "string" ? answer : JSON.stringify(answer));`);
+    const container = `${of.name}-${name}`;
+    const made = await docker.createContainer({
+        name: container,
+        Image: image,
+        Entrypoint: ["node", "-e", script],
+        Labels: {
+            "io.switchyard.project": of.project,
+            "io.switchyard.stack": of.name,
+            "io.switchyard.urn": of.urn(type, name),
+            "io.switchyard.type": type,
+        },
+        HostConfig: { NetworkMode: "none", Init: true },
+        Healthcheck: { Test: ["CMD", "test", "-S", "/run/switchyard/agent.sock"], Interval: 1e8, Timeout: 1e10 },
+    });
+    await made.start();
+    const isUp = async () => (await made.inspect()).State.Health?.Status;
+    await expect.poll(isUp, { timeout: 20_000 }).toBe("healthy");
+    return container;
+}
+
+const gatewayStatus = (problems: string[] = []): Answers => ({
+    "GET /v1/status": {
+        bundle: "abc",
+        startedAt: 1,
+        revision: 3,
+        network: {
+            virtualIp: "192.0.2.1",
+            publicSubnet: "192.0.2.0/24",
+            privateSubnet: "10.0.0.0/24",
+            privateGateway: "10.0.0.1",
+            internalVirtualIp: "10.0.0.2",
+        },
+        problems,
+        endpoints: {},
+        loadBalancedSets: {},
+        events: [],
+    },
+    "GET /v1/status.txt": ["192.0.2.1 serves", ...problems.map((problem) => `problem: ${problem}`)].join("\n"),
+});
+
+const dnsStatus = (domain: string): Answers => ({
+    "GET /v1/status": {
+        bundle: "abc",
+        startedAt: 1,
+        revision: 3,
+        domain,
+        problems: [],
+        policies: {},
+        events: [],
+    },
+    "GET /v1/status.txt": `serves ${domain}`,
+});
+
+describe("switchyard status", () => {
+    it("given a gateway and a DNS server that are well, then both say so, and the exit code is 0", async () => {
+        const gateway = await runtime("Gateway", "east-gateway", gatewayStatus());
+        const dns = await runtime("DnsServer", "ns1", dnsStatus("tm.example"));
+        const text = await switchyard("status", ...ours);
+        expect(text).toEqual({ code: 0, out: expect.any(String), error: "" });
+        const whose = `of stack ${stack.project}/${stack.name} on unix:///var/run/docker.sock`;
+        expect(text.out).toBe(
+            `DNS server ${dns} ${whose}\nserves tm.example\n\ngateway ${gateway} ${whose}\n192.0.2.1 serves\n`,
+        );
+        const json = await switchyard("status", ...ours, "--json");
+        const common = { stack: `${stack.project}/${stack.name}`, host: "unix:///var/run/docker.sock" };
+        expect(JSON.parse(json.out)).toMatchObject([
+            { name: dns, kind: "dns", ...common, status: { domain: "tm.example" } },
+            { name: gateway, kind: "gateway", ...common, status: { revision: 3 } },
+        ]);
+        const one = await switchyard("status", "east-gateway", ...ours);
+        expect(one.out).toMatch(/^gateway \S+-east-gateway of stack [^]*192\.0\.2\.1 serves\n$/);
+        expect(one.out).not.toContain("DNS");
+    });
+
+    it("given one with a problem, one that is stopped and one of another version, then each is told, and the code is 1", async () => {
+        await runtime("Gateway", "east-gateway", gatewayStatus(["the table was changed"]));
+        const problem = await switchyard("status", ...ours);
+        expect(problem).toMatchObject({ code: 1, out: expect.stringContaining("problem: the table was changed") });
+        await docker.getContainer(`${stack.name}-east-gateway`).kill();
+        await runtime("DnsServer", "ns1", { "GET /v1/status": { revision: "three" } });
+        const { code, out } = await switchyard("status", ...ours, "--json");
+        expect(code).toBe(1);
+        expect(JSON.parse(out)).toMatchObject([
+            { kind: "dns", problem: expect.stringMatching(/^the agent of DNS server \S+ is of another version/) },
+            { kind: "gateway", problem: expect.stringMatching(/^gateway \S+ does not run/) },
+        ]);
+    });
+
+    it("given a name or a stack that there is not, then those that there are", async () => {
+        const name = await runtime("Gateway", "east-gateway", gatewayStatus());
+        expect(await switchyard("status", "nobody", ...ours)).toEqual({
+            code: 2,
+            out: "",
+            error: `switchyard: no gateway or DNS server is called nobody; there is ${name} (gateway of stack ${stack.project}/${stack.name})\n`,
+        });
+        const { code, error } = await switchyard("status", "--stack", "nobodys");
+        expect({ code, error }).toEqual({ code: 2, error: expect.stringContaining("of stack nobodys; there ") });
+    });
+
+    it("given Docker hosts that do not answer, then the others are asked, if there are any", async () => {
+        await runtime("Gateway", "east-gateway", gatewayStatus());
+        const nobody = ["--host", "tcp://127.0.0.1:1"];
+        expect(await switchyard("status", ...nobody)).toEqual({
+            code: 2,
+            out: "",
+            error: expect.stringMatching(
+                /^switchyard: cannot reach Docker at tcp:\/\/127\.0\.0\.1:1: .*; start it there, or name the right host in --host or DOCKER_HOST\n$/,
+            ),
+        });
+        const some = await switchyard("status", ...nobody, "--host", "unix:///var/run/docker.sock", ...ours);
+        expect(some).toEqual({
+            code: 1,
+            out: expect.stringContaining("192.0.2.1 serves"),
+            error: expect.stringMatching(/^cannot reach Docker at tcp:\/\/127\.0\.0\.1:1: .*\n$/),
+        });
+    });
+});
+
+const revision = (number: number, hash: string, serves: boolean, ...changes: string[]) => ({
+    revision: number,
+    hash,
+    appliedAt: Date.UTC(2026, 10, 21, 14, 3, number),
+    serves,
+    changes,
+});
+const SLOW = revision(1, "aaaa11111111", false);
+const FAST = revision(2, "bbbb22222222", true, "policies.contoso.ttlSeconds: 300 => 30");
+const AGAIN = revision(3, SLOW.hash, true, "policies.contoso.ttlSeconds: 30 => 300");
+
+describe("switchyard revisions and rollback", () => {
+    const keeper = (name: string, lines: object[] = [{ event: "applied", revision: 3 }]) =>
+        runtime("DnsServer", name, {
+            "GET /v1/revisions": [FAST, SLOW],
+            "POST /v1/revisions/aaaa/rollback": { lines, then: { "GET /v1/revisions": [AGAIN, FAST, SLOW] } },
+        });
+
+    it("lists what was applied and what changed", async () => {
+        const name = await keeper("ns1");
+        const { code, out } = await switchyard("revisions", ...ours);
+        expect(code).toBe(0);
+        expect(out.split("\n").slice(1)).toEqual([
+            "  2  bbbb22222222  2026-11-21 14:03:02Z  serves",
+            "      policies.contoso.ttlSeconds: 300 => 30",
+            "  1  aaaa11111111  2026-11-21 14:03:01Z",
+            "",
+        ]);
+        const json = await switchyard("revisions", name, "--json");
+        expect(JSON.parse(json.out)).toMatchObject([{ name, kind: "dns", revisions: [FAST, SLOW] }]);
+    });
+
+    it("returns to one: says what changed, what it waits for, and what the next preview shows", async () => {
+        const name = await keeper("ns1", [
+            { event: "progress", message: "waiting for gdnsd" },
+            { event: "applied", revision: 3 },
+        ]);
+        const { code, out, error } = await switchyard("rollback", "aaaa", ...ours);
+        expect({ code, out: out.split("\n").slice(1) }).toEqual({
+            code: 0,
+            out: [
+                "returned to aaaa11111111, as revision 3; what changed:",
+                "      policies.contoso.ttlSeconds: 30 => 300",
+                "",
+            ],
+        });
+        expect(error).toMatch(new RegExp(`^${name}: waiting for gdnsd\nthe next pulumi preview shows this as drift, `));
+    });
+
+    it("given several that keep it, then nothing happens until they are named", async () => {
+        const names = [await keeper("ns1"), await keeper("ns2")];
+        const several = await switchyard("rollback", "aaaa", ...ours);
+        expect(several).toMatchObject({ code: 2, out: "" });
+        expect(several.error).toMatch(/^switchyard: several keep revision aaaa: .*-ns1 \(.*, .*-ns2 \(.*; name those/);
+        const named = await switchyard("rollback", "aaaa", ...names, ...ours, "--json");
+        expect(named.code).toBe(0);
+        expect(JSON.parse(named.out)).toMatchObject(names.map((name) => ({ name, revision: AGAIN })));
+    });
+
+    it("given a server that refuses, then those after it are left as they are", async () => {
+        await keeper("ns1", [{ event: "failed", problems: ["gdnsd refuses the zone"] }]);
+        await keeper("ns2");
+        const { code, out, error } = await switchyard("rollback", "aaaa", "ns1", "ns2", ...ours);
+        expect(code).toBe(1);
+        expect(out).toContain("problem: gdnsd refuses the zone");
+        expect(error).toBe(`${stack.name}-ns2 was not asked any more and serves what it did\n`);
+        expect((await switchyard("revisions", "ns2", ...ours)).out).not.toContain("  3  ");
+    });
+
+    it("given a hash that nobody keeps, then those that are kept", async () => {
+        const name = await keeper("ns1");
+        expect(await switchyard("rollback", "cccc", ...ours)).toEqual({
+            code: 2,
+            out: "",
+            error: `switchyard: ${name} does not keep a revision cccc; it keeps bbbb22222222, aaaa11111111\n`,
+        });
+    });
+});
+
+describe("the switchyard command", () => {
+    it("tells its version, and says how it is used", async () => {
+        expect((await switchyard("--version")).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+        const help = await switchyard("--help");
+        expect(help).toMatchObject({ code: 0, error: "" });
+        for (const name of ["status", "revisions", "rollback"]) expect(help.out).toContain(`  ${name} `);
+        expect(await switchyard("statu")).toMatchObject({
+            code: 2,
+            error: expect.stringContaining("Did you mean status?"),
+        });
+    });
+});
