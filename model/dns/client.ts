@@ -1,9 +1,10 @@
 import { codesOf, type Place } from "./countries";
 import type { Chosen, Classifier, Decision } from "./decision";
-import { canonicalAddress, familyOf, networksOf, rangeOf } from "./subnet";
+import { networksAround } from "./subnet";
 
 /** Who asks. */
 export interface Client {
+    /** Canonical (`canonicalAddress`). */
     readonly address: string;
     /** Where that is, where anybody knows. */
     readonly place?: Place | undefined;
@@ -32,14 +33,6 @@ export function classify(classifier: Classifier, client: Client): Classified {
     const code = codesOf(client.place ?? {}).find((code) => Object.hasOwn(classifier.places, code));
     if (code !== undefined) return { clientClass: classifier.places[code], matched: { by: "place", code } };
     return { clientClass: classifier.otherwise, matched: { by: "nothing" } };
-}
-
-/** All networks that hold an address, the smallest first. */
-function networksAround(address: string): string[] {
-    const canonical = canonicalAddress(address);
-    if (canonical === undefined) return [];
-    const bits = familyOf(canonical) === 4 ? 32 : 128;
-    return Array.from({ length: bits + 1 }, (_, index) => networksOf(rangeOf(`${canonical}/${bits - index}`)!)[0]!);
 }
 
 export interface Odds {

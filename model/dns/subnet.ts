@@ -72,6 +72,16 @@ export function rangeOf(text: string): AddressRange | undefined {
     return { family, first, last: first + size - 1n };
 }
 
+/** All networks that hold an address, the smallest first, as `networksOf` writes them. */
+export function networksAround(address: string): string[] {
+    const family = familyOf(address);
+    const value = addressToNumber(address);
+    return Array.from({ length: BITS[family] + 1 }, (_, hostBits) => {
+        const first = (value >> BigInt(hostBits)) << BigInt(hostBits);
+        return `${numberToAddress(first, family)}/${BITS[family] - hostBits}`;
+    });
+}
+
 /** The range as the fewest networks, in order. */
 export function networksOf({ family, first, last }: AddressRange): string[] {
     const networks: string[] = [];

@@ -1,6 +1,8 @@
-import { codesOf } from "../../../model/dns/countries";
+import { codesOf, COUNTRIES } from "../../../model/dns/countries";
 import type { Client } from "../../../model/dns/client";
 import type { DnsConfiguration } from "../../../model/dns/configuration";
+import { distanceKm } from "../../../model/dns/distance";
+import { REGIONS } from "../../../model/dns/regions";
 import { addressToNumber, familyOf, rangeOf } from "../../../model/dns/subnet";
 import type { PolicyStates } from "../../../model/dns/decide";
 
@@ -9,7 +11,7 @@ export type Answers = Map<string, number>;
 
 /**
  * What a client is answered, by the rules taken literally: one policy after another, without any normal form. Statuses
- * are given; the order of locations is by latencies alone.
+ * are given.
  */
 export function answersOf(
     configuration: DnsConfiguration,
@@ -80,8 +82,12 @@ export function answersOf(
                 const table = Object.entries(configuration.latencies ?? {}).find(([text]) =>
                     holds(text, client.address),
                 );
-                const cost = (endpoint: string) =>
-                    table ? (table[1][policy.endpoints[endpoint]!.location!] ?? Infinity) : 0;
+                const at = (endpoint: string) => policy.endpoints[endpoint]!.location!;
+                const center = COUNTRIES[client.place?.country ?? ""]?.center;
+                const cost = (endpoint: string): number => {
+                    if (table) return table[1][at(endpoint)] ?? Infinity;
+                    return center ? distanceKm(center, REGIONS[at(endpoint)]!) : 0;
+                };
                 const nearest = Math.min(...usable.map(cost));
                 return evenly(usable.filter((endpoint) => cost(endpoint) === nearest));
             }
