@@ -19,6 +19,7 @@ export type PolicyStates = ReadonlyMap<string, PolicyState>;
 
 /** Decides for one configuration again and again. */
 export interface Decider {
+    readonly policies: ReadonlyMap<string, PreparedPolicy>;
     decide(healths: EndpointHealths): PolicyStates;
     /**
      * The same after endpoints of the policies `changed` have other healths than in `before`. Policies that this does
@@ -36,6 +37,7 @@ export function prepare(configuration: DnsConfiguration): Decider {
     const position = new Map(order.map((name, index) => [name, index]));
     const parents = parentsOf(nesting);
     return {
+        policies,
         decide(healths) {
             const states = new Map<string, PolicyState>();
             for (const name of order) states.set(name, stateOf(policies.get(name)!, healths, states));

@@ -26,6 +26,7 @@ export const explainedStep = z.object({
     notes: z.array(z.string()),
     endpoints: z.array(consideredEndpoint),
 });
+export type ExplainedStep = z.infer<typeof explainedStep>;
 
 export const explanation = z.object({
     policy: z.string(),

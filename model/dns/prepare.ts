@@ -28,6 +28,8 @@ export interface PreparedPolicy {
     readonly endpoints: readonly PreparedEndpoint[];
     readonly fallback: Chosen | undefined;
     readonly choose: Choose;
+    /** By which the method itself tells clients apart, if it does. */
+    readonly classifier?: Classifier | undefined;
 }
 
 export function preparePolicies(configuration: DnsConfiguration): Map<string, PreparedPolicy> {
@@ -41,13 +43,15 @@ export function preparePolicies(configuration: DnsConfiguration): Map<string, Pr
         });
         const target = policy.fallback && targetOf(policy.fallback, cloudServiceDomain);
         const fallback: Chosen | undefined = target && { kind: "endpoint", policies: [name], target };
-        return [name, { name, policy, endpoints, fallback, choose: chooser(policy) }];
+        return [name, { name, policy, endpoints, fallback, ...chooser(policy) }];
     });
     return new Map(prepared);
 }
 
 /** Policies that divide clients alike share one classifier. */
-function methods(configuration: DnsConfiguration): (policy: TrafficPolicy) => Choose {
+function methods(
+    configuration: DnsConfiguration,
+): (policy: TrafficPolicy) => Pick<PreparedPolicy, "choose" | "classifier"> {
     const classifiers = new Map<string, Classifier>();
     const shared = (classifier: Classifier) => memoized(classifiers, JSON.stringify(classifier), () => classifier);
     const proximities = new Map<string, Proximity>();
@@ -55,25 +59,29 @@ function methods(configuration: DnsConfiguration): (policy: TrafficPolicy) => Ch
     return (policy) => {
         switch (policy.method) {
             case "RoundRobin":
-                return evenly;
+                return { choose: evenly };
             case "Weighted":
-                return weighted(policy);
+                return { choose: weighted(policy) };
             case "Failover":
-                return failover(policy);
+                return { choose: failover(policy) };
             case "MultiValue":
-                return multiValue(policy);
+                return { choose: multiValue(policy) };
             case "Subnet":
-                return mapped(shared(subnetClassifier(policy)));
+                return clientwise(shared(subnetClassifier(policy)));
             case "Geographic":
-                return mapped(shared(placeClassifier(policy)));
+                return clientwise(shared(placeClassifier(policy)));
             case "Performance": {
                 const locations = locationsOf(policy, configuration);
                 const names = [...new Set(locations.values())].sort();
                 const near = memoized(proximities, names.join(), () => proximity(names, geography));
-                return performance(locations, near);
+                return { choose: performance(locations, near), classifier: near.classifier };
             }
         }
     };
+}
+
+function clientwise(classifier: Classifier): { choose: Choose; classifier: Classifier } {
+    return { choose: mapped(classifier), classifier };
 }
 
 function memoized<T>(memory: Map<string, T>, key: string, make: () => T): T {

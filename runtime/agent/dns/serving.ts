@@ -23,7 +23,7 @@ export interface ServingParts {
 }
 
 const RETRY_MS = 1_000;
-const NOBODY: Decider = { decide: () => new Map(), redecide: () => new Map() };
+const NOBODY: Decider = { policies: new Map(), decide: () => new Map(), redecide: () => new Map() };
 
 /** What serves now: a configuration, the monitors of its endpoints, and what they lead to. Keeps the engine in step. */
 export class Serving {
