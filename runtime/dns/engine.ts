@@ -114,7 +114,7 @@ export class DnsEngine {
         } finally {
             this.directory.removeOthers();
         }
-        this.places.keepOnly(places);
+        this.places.removeOthers();
     }
 
     /** Has gdnsd serve what the directory says, whatever runs now. */

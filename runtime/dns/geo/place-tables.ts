@@ -7,17 +7,19 @@ import type { Division, DnsPlan } from "../../../model/dns/plan";
 import { GeoDatabase } from "./database";
 import { encodeDatabase } from "./encode";
 import { reduceTree } from "./reduce";
-import { placeCodes, type PlaceTable } from "./table";
+import { placeCodes, type ClassNames, type PlaceTable } from "./table";
 
-type Divisions = ReadonlyMap<string, readonly Division<ByPlace>[]>;
+/** Health decides which divisions a plan has: a table for a few of their sets each, so that none is made twice. */
+const MOST_TABLES = 4;
 
 /**
  * Writes for gdnsd, in place of the whole database, one that knows only what a plan's maps tell apart. That takes half
- * a second, and is needed anew when the configuration changes, not when health does.
+ * a second, and is hardly ever needed when only health has changed.
  */
 export class PlaceTables {
     private readonly folder: string;
-    private last?: { key: string; table: PlaceTable };
+    /** The last used first. */
+    private tables: { geoDatabase: string; table: PlaceTable }[] = [];
 
     /** @param geoFile the file of a database, by its content hash */
     constructor(
@@ -29,34 +31,31 @@ export class PlaceTables {
 
     /** Undefined when the plan asks for no places. */
     async of({ maps, geoDatabase }: DnsPlan): Promise<PlaceTable | undefined> {
-        const divisions: Divisions = new Map(
-            [...maps].flatMap(([name, map]) => (map.kind === "places" ? [[name, map.divisions] as const] : [])),
-        );
-        if (divisions.size === 0 || geoDatabase === undefined) return undefined;
-        const ids = [...divisions].map(([name, list]) => [name, ...list.map(({ id }) => id)]);
-        const key = createHash("sha256")
-            .update(JSON.stringify([geoDatabase, ids]))
-            .digest("hex")
-            .slice(0, 16);
-        if (this.last?.key !== key) this.last = { key, table: await this.write(key, geoDatabase, divisions) };
-        return this.last.table;
+        const divisions = [...maps.values()].flatMap((map) => (map.kind === "places" ? map.divisions : []));
+        if (divisions.length === 0 || geoDatabase === undefined) return undefined;
+        const used = this.tables.find(
+            (made) => made.geoDatabase === geoDatabase && divisions.every(({ id }) => made.table.unknown.has(id)),
+        ) ?? { geoDatabase, table: await this.write(geoDatabase, divisions) };
+        this.tables = [used, ...this.tables.filter((made) => made !== used)].slice(0, MOST_TABLES);
+        return used.table;
     }
 
-    /** gdnsd reads no other any more. */
-    keepOnly(table: PlaceTable | undefined): void {
+    /** Those that gdnsd does not read, once it reads the last used. */
+    removeOthers(): void {
         mkdirSync(this.folder, { recursive: true });
+        const kept = new Set(this.tables.map(({ table }) => table.file));
         for (const name of readdirSync(this.folder)) {
             const file = path.join(this.folder, name);
-            if (file !== table?.file) rmSync(file, { force: true });
+            if (!kept.has(file)) rmSync(file, { force: true });
         }
     }
 
-    private async write(key: string, geoDatabase: string, divisions: Divisions): Promise<PlaceTable> {
+    private async write(geoDatabase: string, divisions: readonly Division<ByPlace>[]): Promise<PlaceTable> {
         const { tree } = await GeoDatabase.open(this.geoFile(geoDatabase));
         const unknown = namesAt({}, divisions);
-        const numbers = new Map<string, number>();
-        const known: ReadonlyMap<string, readonly string[]>[] = [];
         const nowhere = textOf(unknown);
+        const numbers = new Map<string, number>();
+        const known: ClassNames[] = [];
         const branches = await reduceTree(tree, (entry) => {
             const names = namesAt(tree.placeAt(entry), divisions);
             const text = textOf(names);
@@ -71,32 +70,34 @@ export class PlaceTables {
                 ["country", new Map([["iso_code", country]])],
             ]);
         });
-        const file = path.join(this.folder, `${key}.mmdb`);
+        const file = path.join(this.folder, fileName(geoDatabase, divisions));
         mkdirSync(this.folder, { recursive: true });
         writeFileSync(`${file}.new`, encodeDatabase(branches, places, tree.addressFamily));
         renameSync(`${file}.new`, file);
-        const lists = [...divisions.keys()].map(
-            (map) => [map, { unknown: unknown.get(map)!, known: known.map((names) => names.get(map)!) }] as const,
-        );
-        return { file, lists: new Map(lists) };
+        return { file, known, unknown };
     }
 }
 
-/** The names of a place's classes, by map: one list holds those of every division. */
-function namesAt(place: Place, divisions: Divisions): Map<string, readonly string[]> {
+function fileName(geoDatabase: string, divisions: readonly Division[]): string {
+    const text = JSON.stringify([geoDatabase, ...divisions.map(({ id }) => id)]);
+    return `${createHash("sha256").update(text).digest("hex").slice(0, 16)}.mmdb`;
+}
+
+/** The names of a place's class in each division. */
+function namesAt(place: Place, divisions: readonly Division<ByPlace>[]): ClassNames {
     const codes = codesOf(place);
     const classOf = ({ places, otherwise }: ByPlace) => {
         const code = codes.find((code) => Object.hasOwn(places, code));
         return code === undefined ? otherwise : places[code];
     };
     return new Map(
-        [...divisions].map(([map, list]) => [
-            map,
-            list.flatMap(({ classifier, names }) => names.get(classOf(classifier) ?? "") ?? []),
-        ]),
+        divisions.map(({ id, classifier, names }) => {
+            const name = classOf(classifier);
+            return [id, name === undefined ? [] : names.get(name)!];
+        }),
     );
 }
 
-function textOf(names: ReadonlyMap<string, readonly string[]>): string {
+function textOf(names: ClassNames): string {
     return JSON.stringify([...names.values()]);
 }

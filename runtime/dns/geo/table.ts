@@ -1,12 +1,13 @@
 /** The file that gdnsd asks where clients are, and what it makes of the answers. */
 export interface PlaceTable {
     readonly file: string;
-    /** By map: the names of the classes of clients, by the number of their place in the file, and of all others. */
-    readonly lists: ReadonlyMap<
-        string,
-        { readonly known: readonly (readonly string[])[]; readonly unknown: readonly string[] }
-    >;
+    /** By the number of a place in the file, the names of its class in each division, by the division's id. */
+    readonly known: readonly ClassNames[];
+    /** The same of all other places. */
+    readonly unknown: ClassNames;
 }
+
+export type ClassNames = ReadonlyMap<string, readonly string[]>;
 
 /** Those that gdnsd knows. */
 const CONTINENTS = ["AF", "AS", "EU", "NA", "OC", "SA", "AN"] as const;

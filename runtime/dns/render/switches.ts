@@ -1,7 +1,7 @@
 import { elsewhere } from "../../../model/dns/divisions";
 import type { Answer, ClientMap, Division, Switch } from "../../../model/dns/plan";
 import type { ByNetwork } from "../../../model/dns/decision";
-import { placeCodes, type PlaceTable } from "../geo/table";
+import { placeCodes, type ClassNames, type PlaceTable } from "../geo/table";
 import { pluginOf } from "./zone";
 
 /** A resource of gdnsd's `geoip`. */
@@ -25,19 +25,20 @@ function renderCase(answer: Answer): string {
 export function renderMap(name: string, map: ClientMap, places: PlaceTable | undefined): string {
     if (map.kind === "networks") return renderNetworks(name, map.division);
     if (!places) throw new Error("there is no geo database");
-    const { unknown, known } = places.lists.get(name)!;
     const names = new Set(map.divisions.flatMap((division) => [...division.names.values()].flat()));
-    const text = unknown.join();
+    // One list has a client's class of each division: a resource knows those of one.
+    const listOf = (own: ClassNames) => map.divisions.flatMap(({ id }) => own.get(id)!).join(", ");
+    const unknown = listOf(places.unknown);
     // What equals the default need not be said.
-    const codes = known
-        .map((list, number) => ({ list, ...placeCodes(number) }))
-        .filter(({ list }) => list.join() !== text);
+    const codes = places.known
+        .map((own, number) => ({ list: listOf(own), ...placeCodes(number) }))
+        .filter(({ list }) => list !== unknown);
     const continents = [...new Set(codes.map(({ continent }) => continent))].map((continent) => {
         const own = codes.filter((code) => code.continent === continent);
-        return `        ${continent} => { ${own.map(({ country, list }) => `${country} => [ ${list.join(", ")} ]`).join(", ")} }\n`;
+        return `        ${continent} => { ${own.map(({ country, list }) => `${country} => [ ${list} ]`).join(", ")} }\n`;
     });
     return `      ${name} => { datacenters => [ ${[...names].join(", ")} ], geoip2_db => ${places.file}, map => {
-        default => [ ${unknown.join(", ")} ]
+        default => [ ${unknown} ]
 ${continents.join("")}      } }\n`;
 }
 
