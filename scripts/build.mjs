@@ -34,10 +34,13 @@ if (!isCurrent() || process.argv.includes("--force")) {
     );
     if (tsc.status !== 0) process.exit(tsc.status ?? 1);
     chmodSync(path.join(root, "dist/cli/main.js"), 0o755);
-    // The bundle's content is its version (BalancerAgent names it by hash), so nothing of this machine or release may get into it.
+    // A bundle's content is its version (the provider names it by hash), so nothing of this machine or release may get into it.
     await build({
-        entryPoints: [path.join(root, "runtime/agent/balancer/main.ts")],
-        outfile: path.join(root, "dist/runtime/agent.js"),
+        entryPoints: {
+            agent: path.join(root, "runtime/agent/balancer/main.ts"),
+            "dns-agent": path.join(root, "runtime/agent/dns/main.ts"),
+        },
+        outdir: path.join(root, "dist/runtime"),
         absWorkingDir: root,
         bundle: true,
         platform: "node",

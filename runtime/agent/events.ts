@@ -16,9 +16,16 @@ export class EventLog {
     }
 
     add(kind: string, message: string): void {
-        const event = { at: Date.now(), kind, message };
-        this.kept = [...this.kept.slice(1 - MOST_KEPT), event];
-        this.print(`${new Date(event.at).toISOString()} ${kind}: ${message}`);
+        this.addAll([{ kind, message }]);
+    }
+
+    /** What happened at the same time: thousands of endpoints may change with one apply. */
+    addAll(events: readonly Omit<LoggedEvent, "at">[]): void {
+        if (events.length === 0) return;
+        const at = Date.now();
+        this.kept = [...this.kept, ...events.slice(-MOST_KEPT).map((event) => ({ at, ...event }))].slice(-MOST_KEPT);
+        const time = new Date(at).toISOString();
+        this.print(events.map(({ kind, message }) => `${time} ${kind}: ${message}`).join("\n"));
         this.onAdd();
     }
 

@@ -25,7 +25,7 @@ export function revisionRoutes<Configuration, Request extends { basedOn: number 
             reply(
                 response,
                 200,
-                list.map((entry) => ({ ...entry, serves: entry.revision === serving() })),
+                list.map(({ needs: _, ...entry }) => ({ ...entry, serves: entry.revision === serving() })),
             );
         },
         "POST /v1/revisions/{hash}/rollback": async ({ response, parameters: [given = ""] }) => {

@@ -17,6 +17,8 @@ const entry = z.object({
     hash: z.string().regex(/^[0-9a-f]+$/),
     appliedAt: z.number(),
     changes: z.array(z.string()),
+    /** Files besides the configuration, by content hash. */
+    needs: z.array(z.string()).default([]),
 });
 export type RevisionEntry = z.infer<typeof entry>;
 
@@ -33,11 +35,13 @@ export class Revisions<Configuration> {
     problem?: string;
 
     /** @param schema of a configuration
-     *  @param secrets paths whose values no change shows */
+     *  @param secrets paths whose values no change shows
+     *  @param needsOf files that a configuration cannot be served without, by content hash */
     constructor(
         private readonly directory: string,
         private readonly schema: z.ZodType<Configuration>,
         private readonly secrets: readonly string[],
+        private readonly needsOf: (configuration: Configuration) => readonly string[] = () => [],
     ) {}
 
     /** Who was killed between an apply and its entry here finds that out now. */
@@ -64,7 +68,9 @@ export class Revisions<Configuration> {
         const changes = before === undefined ? [] : describeChanges(before, configuration, this.secrets);
         // Numbers begin anew where the memory of what served was lost.
         const earlier = this.entries.filter((entry) => entry.revision < revision);
-        this.entries = [...earlier, { revision, hash, appliedAt: appliedAt ?? Date.now(), changes }].slice(-MOST_KEPT);
+        const needs = [...this.needsOf(configuration)];
+        const added = { revision, hash, appliedAt: appliedAt ?? Date.now(), changes, needs };
+        this.entries = [...earlier, added].slice(-MOST_KEPT);
         try {
             await fs.mkdir(this.directory, { recursive: true });
             await writeFileAtomic(this.file(hash), text, { mode: OWNER_ONLY });
@@ -74,6 +80,11 @@ export class Revisions<Configuration> {
         } catch (error) {
             this.problem = `revision ${revision} is not kept for a rollback: ${(error as Error).message}`;
         }
+    }
+
+    /** Files that a revision needs, by content hash. */
+    needs(): Set<string> {
+        return new Set(this.entries.flatMap(({ needs }) => needs));
     }
 
     /** Those whose hash begins so, newest first; none when that is too short to tell. */

@@ -31,7 +31,7 @@ export class Serving {
     /** By `endpointKey`. */
     monitors: ReadonlyMap<string, EndpointMonitor> = new Map();
     states: PolicyStates = new Map();
-    statuses = new Statuses(new Map());
+    statuses = new Statuses();
     /** Why the engine does not serve what it should, while it does not. */
     problem?: string;
 
@@ -61,7 +61,6 @@ export class Serving {
         this.states = this.decider.decide(this.healths);
         this.statuses = new Statuses(known);
         this.note(this.statuses.follow(this.states));
-        this.statuses.keepOnly(this.states);
         await this.turns.take(() => this.serve());
     }
 
@@ -113,7 +112,6 @@ export class Serving {
             const left = [...this.monitors].filter(([key, monitor]) => monitors.get(key) !== monitor);
             this.monitors = monitors;
             this.note(this.statuses.follow(states));
-            this.statuses.keepOnly(states);
             for (const { question, monitor } of places) monitor.serve(question, probers);
             for (const [, monitor] of left) monitor.close();
             this.parts.onHealth();
@@ -131,7 +129,7 @@ export class Serving {
 
     /** Status and health, as the next agent is to find them. */
     known(): Map<string, Known> {
-        const known = new Map<string, Known>(this.statuses.all());
+        const known = new Map<string, Known>(this.statuses.records());
         for (const [key, monitor] of this.monitors) {
             const record = endpointRecord(key);
             known.set(record, { ...known.get(record)!, ...monitor.known });
@@ -182,11 +180,16 @@ export class Serving {
     }
 
     private note(changes: readonly StatusChange[]): void {
-        for (const { policy, endpoint, status } of changes) {
-            if (endpoint === undefined) this.parts.events.add("policy", `${policy} is ${status}`);
-            else
-                this.parts.events.add("endpoint", `${endpoint} of ${policy} is ${status}${this.why(policy, endpoint)}`);
-        }
+        this.parts.events.addAll(
+            changes.map(({ policy, endpoint, status }) =>
+                endpoint === undefined
+                    ? { kind: "policy", message: `${policy} is ${status}` }
+                    : {
+                          kind: "endpoint",
+                          message: `${endpoint} of ${policy} is ${status}${this.why(policy, endpoint)}`,
+                      },
+            ),
+        );
     }
 
     private why(policy: string, name: string): string {

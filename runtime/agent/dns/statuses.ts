@@ -1,11 +1,15 @@
-import type { PolicyState, PolicyStates } from "../../../model/dns/decide";
+import type { PolicyStates } from "../../../model/dns/decide";
 import { endpointKey } from "../../../model/dns/observation";
 import type { EndpointStatus, PolicyStatus } from "../../../model/dns/status";
 import { endpointRecord, policyRecord, type Known } from "./memory";
 
-interface Record {
-    readonly status: EndpointStatus | PolicyStatus;
+interface Held<Status> {
+    readonly status: Status;
     readonly since: number;
+}
+
+interface HeldPolicy extends Held<PolicyStatus> {
+    readonly endpoints: ReadonlyMap<string, Held<EndpointStatus>>;
 }
 
 export interface StatusChange {
@@ -17,57 +21,53 @@ export interface StatusChange {
 
 /** Since when every policy and endpoint has the status that it has. */
 export class Statuses {
-    private records: Map<string, Record>;
+    private policies: ReadonlyMap<string, HeldPolicy> = new Map();
 
-    constructor(known: ReadonlyMap<string, Known>) {
-        this.records = new Map([...known].map(([record, { status, since }]) => [record, { status, since }]));
-    }
+    /** @param known what the last agent left, for those who still have that status */
+    constructor(private known: ReadonlyMap<string, Known> = new Map()) {}
 
     policySince(policy: string): number {
-        return this.records.get(policyRecord(policy))?.since ?? 0;
+        return this.policies.get(policy)?.since ?? 0;
     }
 
     endpointSince(policy: string, endpoint: string): number {
-        return this.records.get(endpointRecord(endpointKey(policy, endpoint)))?.since ?? 0;
+        return this.policies.get(policy)?.endpoints.get(endpoint)?.since ?? 0;
     }
 
-    /** Takes over what is so now, and tells what was otherwise. What is new has not changed. */
+    /** Takes over what is so now, and tells what was otherwise. What is new has not changed; what is gone is forgotten. */
     follow(states: PolicyStates, before?: PolicyStates): StatusChange[] {
         const now = Date.now();
         const changes: StatusChange[] = [];
+        const policies = new Map<string, HeldPolicy>();
         for (const [policy, state] of states) {
+            const held = this.policies.get(policy);
             // Whoever was not affected has the very state that it had.
-            if (before?.get(policy) === state) continue;
-            for (const change of ofPolicy(policy, state)) {
-                const { endpoint, status } = change;
-                const record =
-                    endpoint === undefined ? policyRecord(policy) : endpointRecord(endpointKey(policy, endpoint));
-                const earlier = this.records.get(record);
-                if (earlier?.status === status) continue;
-                this.records.set(record, { status, since: now });
-                if (earlier) changes.push(change);
+            if (held && before?.get(policy) === state) {
+                policies.set(policy, held);
+                continue;
             }
+            const endpoints = new Map<string, Held<EndpointStatus>>();
+            for (const [endpoint, status] of state.endpoints) {
+                const earlier =
+                    held?.endpoints.get(endpoint) ?? this.known.get(endpointRecord(endpointKey(policy, endpoint)));
+                endpoints.set(endpoint, { status, since: earlier?.status === status ? earlier.since : now });
+                if (earlier && earlier.status !== status) changes.push({ policy, endpoint, status });
+            }
+            const earlier = held ?? this.known.get(policyRecord(policy));
+            const { status } = state;
+            policies.set(policy, { status, since: earlier?.status === status ? earlier.since : now, endpoints });
+            if (earlier && earlier.status !== status) changes.push({ policy, status });
         }
+        this.policies = policies;
+        this.known = new Map();
         return changes;
     }
 
-    /** Forgets who is not there any more. */
-    keepOnly(states: PolicyStates): void {
-        const kept = new Map<string, Record>();
-        for (const [policy, { endpoints }] of states) {
-            const names = [...endpoints.keys()].map((endpoint) => endpointRecord(endpointKey(policy, endpoint)));
-            for (const name of [policyRecord(policy), ...names]) kept.set(name, this.records.get(name)!);
+    /** As the next agent is to find them. */
+    *records(): Generator<readonly [string, Held<EndpointStatus | PolicyStatus>]> {
+        for (const [policy, { status, since, endpoints }] of this.policies) {
+            yield [policyRecord(policy), { status, since }];
+            for (const [endpoint, held] of endpoints) yield [endpointRecord(endpointKey(policy, endpoint)), held];
         }
-        this.records = kept;
     }
-
-    all(): ReadonlyMap<string, Record> {
-        return this.records;
-    }
-}
-
-/** Its endpoints first: they are the reason. */
-function ofPolicy(policy: string, { status, endpoints }: PolicyState): StatusChange[] {
-    const ofEndpoints = [...endpoints].map(([endpoint, status]) => ({ policy, endpoint, status }));
-    return [...ofEndpoints, { policy, status }];
 }
