@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describeFailure } from "../provider/docker/errors";
 import { packageRoot } from "../provider/package";
+import { addExplain } from "./commands/explain";
 import { addRevisions } from "./commands/revisions";
 import { addRollback } from "./commands/rollback";
 import { addStatus } from "./commands/status";
@@ -23,11 +24,12 @@ export type ExitCode = 0 | 1 | 2;
 const MORE = `
 Gateways and DNS servers are found by the labels of their containers, whatever stack made them.
 
-Exit code: 0 when all is well; 1 when something is not (a problem, a server that does not answer);
+Exit code: 0 when all is well; 1 when something is not (a problem, servers that differ or do not answer);
 2 when what was asked cannot be done.
 
 Examples:
   switchyard status
+  switchyard explain contoso --client 192.0.2.7
   switchyard revisions
   switchyard rollback 3f2a --host ssh://admin@east.example`;
 
@@ -49,6 +51,7 @@ export async function run(line: readonly string[], { out, error }: Streams): Pro
         .showHelpAfterError("(--help says what is allowed)")
         .addHelpText("after", MORE);
     addStatus(program, report);
+    addExplain(program, report);
     addRevisions(program, report);
     addRollback(program, report, (said) => error(`${said}\n`));
     try {

@@ -18,8 +18,8 @@ export function addRollback(program: Command, report: Report, progress: (line: s
     addOptions(program.command("rollback"))
         .summary("return a DNS server to a configuration that it served before, at once")
         .description(
-            "Returns a DNS server to a configuration that it served before, at once, as a new revision. The program is not changed: the " +
-                "next pulumi preview shows this as drift, and the next pulumi up takes it back.",
+            "Returns a DNS server to a configuration that it served before, at once, as a new revision. The program is " +
+                "not changed: the next pulumi preview shows this as drift, and the next pulumi up takes it back.",
         )
         .argument("<hash>", "of the revision; its first characters are enough")
         .argument("[server...]", "containers, or what the program calls them (default: the only one that keeps it)")

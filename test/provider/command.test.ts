@@ -1,32 +1,21 @@
-import { execFile } from "node:child_process";
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
+import { text } from "node:stream/consumers";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { buildImage } from "../../provider/docker/build";
 import { connect } from "../../provider/docker/host";
 import { runtimeImageContext } from "../../provider/package";
+import { switchyard, switchyardIn } from "./support/command";
 import { fakeAgent } from "./support/fakeAgent";
 import { docker, removeEverythingOf } from "./support/host";
+import { fakeSsh } from "./support/ssh";
 import { TestStack } from "./support/resources";
 
-const ROOT = path.join(__dirname, "../..");
 const stack = new TestStack();
 const other = new TestStack();
 const ours = ["--stack", `${stack.project}/${stack.name}`];
-
-interface Ran {
-    readonly code: number | null;
-    readonly out: string;
-    readonly error: string;
-}
-
-/** The command as it is installed. */
-function switchyard(...line: string[]): Promise<Ran> {
-    return new Promise((resolve) => {
-        const child = execFile(path.join(ROOT, "dist/cli/main.js"), line, { timeout: 60_000 }, (_, out, error) =>
-            resolve({ code: child.exitCode, out, error }),
-        );
-    });
-}
 
 let image: string;
 beforeAll(async () => {
@@ -97,27 +86,77 @@ const gatewayStatus = (problems: string[] = []): Answers => ({
     "GET /v1/status.txt": ["192.0.2.1 serves", ...problems.map((problem) => `problem: ${problem}`)].join("\n"),
 });
 
-const dnsStatus = (domain: string): Answers => ({
+const policy = (name: string) => ({
+    status: "Online",
+    since: 1,
+    name,
+    method: "Failover",
+    ttlSeconds: 300,
+    endpoints: {},
+});
+const dnsStatus = (domain: string, policies: string[], problems: string[] = []): Answers => ({
     "GET /v1/status": {
         bundle: "abc",
         startedAt: 1,
         revision: 3,
         domain,
-        problems: [],
-        policies: {},
+        problems,
+        policies: Object.fromEntries(policies.map((name) => [name, policy(`www.${name}.${domain}`)])),
         events: [],
     },
     "GET /v1/status.txt": `serves ${domain}`,
 });
 
+const CLIENT = "203.0.113.5";
+const explanation = (domain: string, east: "Online" | "Degraded") => ({
+    policy: "contoso",
+    name: `www.contoso.${domain}`,
+    client: CLIENT,
+    ttlSeconds: 300,
+    steps: [
+        {
+            policy: "contoso",
+            method: "Failover",
+            status: "Online",
+            notes: [],
+            endpoints: ["east", "west"].map((name) => {
+                const isChosen = name === (east === "Online" ? "east" : "west");
+                return {
+                    name,
+                    target: `${name}.example`,
+                    status: name === "east" ? east : "Online",
+                    since: Date.now(),
+                    reason: name === "east" && east === "Degraded" ? "timeout" : "",
+                    eligible: isChosen,
+                    why: "priority",
+                    odds: isChosen ? 1 : 0,
+                };
+            }),
+        },
+    ],
+    answers: [{ type: "CNAME", data: `${east === "Online" ? "east" : "west"}.example`, odds: 1 }],
+});
+/** A server of one policy, `contoso`, with the prefix `www.contoso`. */
+const server = (name: string, domain: string, east: "Online" | "Degraded" = "Online", of = stack) =>
+    runtime(
+        "DnsServer",
+        name,
+        {
+            ...dnsStatus(domain, ["contoso"]),
+            [`GET /v1/explain?policy=contoso&client=${CLIENT}`]: explanation(domain, east),
+        },
+        of,
+    );
+const explain = (policy: string, ...more: string[]) => switchyard("explain", policy, "--client", CLIENT, ...more);
+
 describe("switchyard status", () => {
     it("given a gateway and a DNS server that are well, then both say so, and the exit code is 0", async () => {
         const gateway = await runtime("Gateway", "east-gateway", gatewayStatus());
-        const dns = await runtime("DnsServer", "ns1", dnsStatus("tm.example"));
-        const text = await switchyard("status", ...ours);
-        expect(text).toEqual({ code: 0, out: expect.any(String), error: "" });
+        const dns = await runtime("DnsServer", "ns1", dnsStatus("tm.example", []));
+        const both = await switchyard("status", ...ours);
+        expect(both).toEqual({ code: 0, out: expect.any(String), error: "" });
         const whose = `of stack ${stack.project}/${stack.name} on unix:///var/run/docker.sock`;
-        expect(text.out).toBe(
+        expect(both.out).toBe(
             `DNS server ${dns} ${whose}\nserves tm.example\n\ngateway ${gateway} ${whose}\n192.0.2.1 serves\n`,
         );
         const json = await switchyard("status", ...ours, "--json");
@@ -171,6 +210,81 @@ describe("switchyard status", () => {
             code: 1,
             out: expect.stringContaining("192.0.2.1 serves"),
             error: expect.stringMatching(/^cannot reach Docker at tcp:\/\/127\.0\.0\.1:1: .*\n$/),
+        });
+    });
+});
+
+describe("switchyard explain", () => {
+    it.each(["contoso", "www.contoso", "WWW.contoso.tm.example."])(
+        "given servers that agree, then %s is explained once",
+        async (name) => {
+            const servers = [await server("ns1", "tm.example"), await server("ns2", "tm.example")];
+            const { code, out, error } = await explain(name, ...ours);
+            expect({ code, error }).toEqual({ code: 0, error: "" });
+            expect(out).toContain("east.example");
+            expect(out).toContain(`\n\n${servers.join(", ")} say the same.\n`);
+        },
+    );
+
+    it("given servers that differ, then in what, and the code is 1", async () => {
+        const [ns1, ns2] = [await server("ns1", "tm.example"), await server("ns2", "tm.example", "Degraded")];
+        const { code, out } = await explain("contoso", ...ours);
+        expect(code).toBe(1);
+        const lines = out.split("\n");
+        const table = lines
+            .slice(lines.indexOf("the servers differ:") + 1, -1)
+            .map((line) => line.trim().split(/ {2,}/));
+        expect(table).toEqual([
+            [ns1, ns2],
+            ["answer", "CNAME east.example 100 %", "CNAME west.example 100 %"],
+            [
+                "endpoint east of contoso",
+                "east.example, Online, eligible, 100 %",
+                "east.example, Degraded, not eligible (timeout)",
+            ],
+            ["endpoint west of contoso", "west.example, Online, not eligible", "west.example, Online, eligible, 100 %"],
+        ]);
+        const one = await explain("contoso", ...ours, "--server", ns2, "--json");
+        expect(one.code).toBe(0);
+        expect(JSON.parse(one.out)).toMatchObject([{ name: ns2, kind: "dns", explanation: { policy: "contoso" } }]);
+    });
+
+    it("given servers of another traffic manager, then they are not concerned, unless they have a policy of that name", async () => {
+        await server("ns1", "tm.example");
+        await runtime("DnsServer", "b-ns1", dnsStatus("b.example", ["fabrikam"]));
+        expect((await explain("contoso", ...ours)).code).toBe(0);
+        expect(await explain("nobody", ...ours)).toEqual({
+            code: 2,
+            out: "",
+            error: "switchyard: no policy is called nobody; there are fabrikam (www.fabrikam.b.example), contoso (www.contoso.tm.example)\n",
+        });
+        const third = await server("c-ns1", "c.example");
+        const { code, error } = await explain("contoso", ...ours);
+        expect(code).toBe(2);
+        expect(error).toContain(`www.contoso.c.example (${third})`);
+        expect((await explain("www.contoso.c.example", ...ours)).code).toBe(0);
+    });
+
+    it("given a server that lacks the policy, or does not answer, then that is told beside what the others say", async () => {
+        await server("ns1", "tm.example");
+        await runtime("DnsServer", "ns2", dnsStatus("tm.example", []));
+        await docker.getContainer(await server("ns3", "tm.example")).kill();
+        const { code, out, error } = await explain("contoso", ...ours);
+        expect(code).toBe(1);
+        expect(out).toContain("east.example");
+        expect(error).toMatch(
+            /^\S+-ns2 serves no policy www\.contoso\.tm\.example\nDNS server \S+-ns3 does not run.*\n$/,
+        );
+    });
+
+    it("given no address, or none that is one, then what is missing", async () => {
+        expect(await switchyard("explain", "contoso")).toMatchObject({
+            code: 2,
+            error: expect.stringMatching(/^error: required option '--client <address>' not specified/),
+        });
+        expect(await switchyard("explain", "contoso", "--client", "here")).toMatchObject({
+            code: 2,
+            error: "switchyard: --client must be an IPv4 or IPv6 address (got here)\n",
         });
     });
 });
@@ -255,14 +369,37 @@ describe("switchyard revisions and rollback", () => {
 });
 
 describe("the switchyard command", () => {
+    it("reaches a Docker host over ssh, and ends when it has been answered", async () => {
+        await runtime("Gateway", "east-gateway", gatewayStatus());
+        const folder = mkdtempSync(path.join(tmpdir(), "switchyard-ssh-"));
+        try {
+            const environment = {
+                ...fakeSsh(folder, path.join(folder, "log")),
+                DOCKER_HOST: "ssh://admin@east.example",
+            };
+            const { code, out } = await switchyardIn(environment, "status", ...ours);
+            expect(code).toBe(0);
+            expect(out).toMatch(/ on ssh:\/\/admin@east\.example\n192\.0\.2\.1 serves\n$/);
+        } finally {
+            rmSync(folder, { recursive: true });
+        }
+    });
+
+    it("given a reader who has read enough, then it ends without a word", async () => {
+        const gone = spawn(process.execPath, ["dist/cli/main.js", "--help"], { stdio: ["ignore", "pipe", "pipe"] });
+        gone.stdout.destroy();
+        const said = await text(gone.stderr);
+        expect(said).toBe("");
+    });
+
     it("tells its version, and says how it is used", async () => {
         expect((await switchyard("--version")).out).toMatch(/^\d+\.\d+\.\d+\n$/);
         const help = await switchyard("--help");
         expect(help).toMatchObject({ code: 0, error: "" });
-        for (const name of ["status", "revisions", "rollback"]) expect(help.out).toContain(`  ${name} `);
-        expect(await switchyard("statu")).toMatchObject({
+        for (const name of ["status", "explain", "revisions", "rollback"]) expect(help.out).toContain(`  ${name} `);
+        expect(await switchyard("explan")).toMatchObject({
             code: 2,
-            error: expect.stringContaining("Did you mean status?"),
+            error: expect.stringContaining("Did you mean explain?"),
         });
     });
 });

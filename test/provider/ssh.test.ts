@@ -1,31 +1,17 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ProviderProcess } from "./support/providerProcess";
+import { fakeSsh } from "./support/ssh";
 import { TestStack } from "./support/resources";
-
-/** In the place of ssh: notes how it was called, then leads to this machine's Docker as `docker system dial-stdio` would. */
-const SSH = (log: string) => `#!/usr/bin/env node
-require("node:fs").appendFileSync(${JSON.stringify(log)}, process.argv.slice(2).join(" ") + "\\n");
-if (process.argv.includes("stranger@east.example")) {
-    console.error("stranger@east.example: Permission denied (publickey).");
-    process.exit(255);
-}
-const socket = require("node:net").connect("/var/run/docker.sock");
-process.stdin.pipe(socket).pipe(process.stdout);
-`;
 
 const stack = new TestStack();
 const folder = mkdtempSync(path.join(tmpdir(), "switchyard-ssh-"));
 const log = path.join(folder, "log");
 let provider: ProviderProcess;
 beforeAll(async () => {
-    writeFileSync(path.join(folder, "ssh"), SSH(log));
-    chmodSync(path.join(folder, "ssh"), 0o755);
-    provider = await ProviderProcess.start({
-        environment: { PATH: `${folder}${path.delimiter}${process.env["PATH"]}` },
-    });
+    provider = await ProviderProcess.start({ environment: fakeSsh(folder, log) });
 });
 afterAll(async () => {
     await provider.stop();

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
@@ -48,6 +48,12 @@ describe("somebody who installs the package", () => {
             "runtime",
         ]);
         expect(readdirSync(path.join(folder, "node_modules/@pulumi"))).toEqual(["pulumi"]);
+    });
+
+    it("gets the switchyard command", () => {
+        const { version } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as { version: string };
+        const command = path.join(folder, "node_modules/.bin/switchyard");
+        expect(execFileSync(command, ["--version"], { encoding: "utf8" })).toBe(`${version}\n`);
     });
 
     it("has its program's types checked", () => {

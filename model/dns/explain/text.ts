@@ -34,7 +34,7 @@ function statusText({ status, reason, since }: ConsideredEndpoint): string {
 }
 
 /** `33.3 %`; never 0 for what can happen. */
-function percent(odds: number): string {
+export function percent(odds: number): string {
     if (odds > 0 && odds < 0.0005) return "< 0.1 %";
     return `${Number((odds * 100).toFixed(1))} %`;
 }
