@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { canonicalName } from "../model/dns/names";
+import { cloudServiceName } from "../model/dns/target";
 import type { PublishedAddress } from "../model/resources/publishedAddress";
 import type { CloudService } from "./cloudService";
 import { brand, factsOf, isKind } from "./internal/brand";
@@ -103,7 +104,7 @@ export class TrafficManager extends pulumi.ComponentResource {
         const service = knownCloudService(of as CloudService | CloudServiceReference);
         const isServed = inventory.cloudServices.some((other) => isSameCloudService(service, other));
         if (!isServed || cloudServiceDomain === undefined) throw unserved(this, `cloud service ${service.name}`);
-        return pulumi.output(cloudServiceDomain).apply((zone) => canonicalName(`${service.name}.${zone}`));
+        return pulumi.output(cloudServiceDomain).apply((zone) => cloudServiceName(service.name, canonicalName(zone)));
     }
 
     /** Whether the value is a traffic manager, made by this or another copy of the package. */

@@ -218,7 +218,8 @@ export interface TrafficManagerArgs {
 
     /**
      * For policies by `Performance`: milliseconds, 0 to 60000, from the clients of a network to locations. The
-     * smallest network that holds a client decides; for clients in none, distance does. A change takes effect in
+     * smallest network that holds a client decides, and locations that it does not name come last. For clients in none,
+     * distance decides, where there is a `geoDatabase`; else all locations are equally near. A change takes effect in
      * place.
      *
      * @default none, distance decides

@@ -81,7 +81,8 @@ export interface FailoverPolicyArgs extends PolicyArgs {
 
 /**
  * The available endpoint that is nearest to the client is answered: by the traffic manager's `latencies` where they know
- * the client's network, else by distance. Endpoints of one location share evenly.
+ * the client's network, else by the distance from the middle of the client's country. Endpoints of one location share
+ * evenly, and so do all for clients whose country is not known.
  */
 export interface PerformancePolicyArgs extends PolicyArgs {
     /** `"Performance"`. A change of the method takes effect in place. */

@@ -118,6 +118,30 @@ describe("TrafficPolicy", () => {
         expect(new Set(failedProperties)).toEqual(new Set([""]));
     });
 
+    it.each<[string, Properties, string]>([
+        [
+            "two endpoints of one priority",
+            {
+                method: "Failover",
+                endpoints: { a: { hostName: "a.example", priority: 1 }, b: { hostName: "b.example", priority: 1 } },
+            },
+            "endpoints.b.priority: must differ from that of endpoint a (got 1)",
+        ],
+        [
+            "several values of a name",
+            { method: "MultiValue", endpoints: { a: { hostName: "a.example" } } },
+            "endpoints.a.hostName: must be an address: a MultiValue policy answers with several of them " +
+                '(got "a.example")',
+        ],
+        [
+            "nothing to probe with",
+            { monitor: undefined },
+            "monitor: is required, because endpoint east is to be probed (alwaysServe: true for one that is not)",
+        ],
+    ])("given what contradicts itself, then its own row says so: %s", async (_what, given, problem) => {
+        expect((await provider.check(policy(given))).failures).toEqual([problem]);
+    });
+
     it("given a wrong header, then no message repeats it", async () => {
         const { failures } = await provider.check(
             policy({
@@ -140,7 +164,7 @@ describe("TrafficPolicy", () => {
             },
             6.6,
         ],
-        ["no monitor", { monitor: undefined }, undefined],
+        ["no monitor", { monitor: undefined, endpoints: {} }, undefined],
     ])("tells how long clients may be sent to an endpoint that failed: %s", async (_what, given, seconds) => {
         const { inputs } = await provider.check(policy(given));
         if (seconds === undefined) expect(inputs).not.toHaveProperty("timeToDivert");

@@ -43,7 +43,10 @@ describe("what a TrafficPolicy registers", () => {
                 method: "Failover",
                 prefix: "www.contoso",
                 ttlSeconds: 30,
-                endpoints: { first: { policy: canary, minChildEndpoints: 2 }, second: { policy: canary } },
+                endpoints: {
+                    first: { policy: canary, minChildEndpoints: 2 },
+                    second: { cloudService: east, alwaysServe: true },
+                },
                 fallback: { cloudService: east },
             });
         });
@@ -58,7 +61,7 @@ describe("what a TrafficPolicy registers", () => {
             ttlSeconds: 30,
             endpoints: {
                 first: { policy: "canary", minChildEndpoints: 2, priority: 1 },
-                second: { policy: "canary", priority: 2 },
+                second: { cloudService: "contoso-east", alwaysServe: true, priority: 2 },
             },
             fallback: { cloudService: "contoso-east" },
         });
@@ -72,7 +75,11 @@ describe("what a TrafficPolicy registers", () => {
             { method: "Failover", monitor, endpoints: { a: { ...host, priority: 7 } } },
             { method: "Performance", monitor, endpoints: { a: { ...host, location: "eastus" } } },
             { method: "Geographic", monitor, endpoints: { a: { ...host, places: ["DE", "US-CA"] } } },
-            { method: "Subnet", monitor, endpoints: { a: { ...host, subnets: ["192.0.2.0/24"] }, b: host } },
+            {
+                method: "Subnet",
+                monitor,
+                endpoints: { a: { ...host, subnets: ["192.0.2.0/24"] }, b: { hostName: "b.example" } },
+            },
             { method: "MultiValue", monitor, maxReturn: 3, endpoints: { a: { address: "192.0.2.1" } } },
         ];
         for (const args of all) {
@@ -114,14 +121,20 @@ describe("the order of a Failover policy", () => {
             Object.entries(inputs.endpoints).map(([name, { priority }]: any) => [name, priority]),
         );
     };
-    const host = { hostName: "www.contoso.com" };
+    const at = (hostName: string) => ({ hostName });
 
     it("is the order in which endpoints are written", async () => {
-        expect(await orderOf({ west: host, east: host, central: host })).toEqual({ west: 1, east: 2, central: 3 });
+        expect(await orderOf({ west: at("w.example"), east: at("e.example"), central: at("c.example") })).toEqual({
+            west: 1,
+            east: 2,
+            central: 3,
+        });
     });
 
     it("is that of the priorities where they are given", async () => {
-        expect(await orderOf({ west: { ...host, priority: 20 }, east: { ...host, priority: 10 } })).toEqual({
+        expect(
+            await orderOf({ west: { ...at("w.example"), priority: 20 }, east: { ...at("e.example"), priority: 10 } }),
+        ).toEqual({
             west: 20,
             east: 10,
         });
