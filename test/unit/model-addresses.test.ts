@@ -6,6 +6,7 @@ import {
     contains,
     defaultAddress,
     defaultAddressSpace,
+    isReachableByOthers,
     hostCount,
     isHostAddress,
     overlaps,
@@ -128,5 +129,22 @@ describe("what is chosen by a name", () => {
         const spaces = new Set(names.map((name) => defaultAddressSpace(name, "10.64.0.0/10")));
         // 200 balls into 16,384 boxes: 1.2 clashes expected.
         expect(spaces.size).toBeGreaterThan(190);
+    });
+});
+
+describe("an address by which others reach a host", () => {
+    test.each([
+        ["203.0.113.53", true],
+        ["10.0.0.5", true],
+        ["2001:db8::53", true],
+        ["0.0.0.0", false],
+        ["::", false],
+        ["127.0.0.1", false],
+        ["127.3.2.1", false],
+        ["::1", false],
+        ["ns1.example", false],
+        ["", false],
+    ])("%s: %s", (address, is) => {
+        expect(isReachableByOthers(address)).toBe(is);
     });
 });

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
+import { endpointStatus, policyStatus } from "../../model/dns/status";
 import { defaultAddress } from "../../model/network/addresses";
 import * as switchyard from "../../sdk";
 import { register, valueOf, type Registration } from "./support/program";
@@ -257,6 +258,18 @@ describe("what a TrafficManager tells", () => {
             { a: [], b: [] },
             {},
         ]);
+    });
+
+    it("has the statuses that the model has", () => {
+        const endpoints: Record<switchyard.EndpointStatus, true> = {
+            ...{ Online: true, Degraded: true, CheckingEndpoint: true },
+            ...{ Disabled: true, Stopped: true, Inactive: true },
+        };
+        const policies: Record<switchyard.TrafficPolicyStatus["status"], true> = {
+            ...{ Online: true, Degraded: true, CheckingEndpoints: true, Disabled: true, Inactive: true },
+        };
+        expect(Object.keys(endpoints)).toEqual(endpointStatus.options);
+        expect(Object.keys(policies)).toEqual(policyStatus.options);
     });
 
     it.each<[string, (given: ReturnType<typeof contoso>) => unknown, string]>([
