@@ -8,6 +8,9 @@ import { applyEvent, revision as revisionSchema } from "../../model/control";
 import { DNS_SECRETS } from "../../model/dns/configuration";
 import { dnsStatus as statusSchema } from "../../model/dns/control";
 import { DnsApplies } from "../../runtime/agent/dns/apply";
+import { explanation } from "../../model/dns/explanation";
+import { explainServing } from "../../runtime/agent/dns/explaining";
+import { GeoFiles } from "../../runtime/agent/dns/geo-files";
 import { dnsRoutes } from "../../runtime/agent/dns/control";
 import { storedConfiguration } from "../../runtime/agent/dns/memory";
 import { dnsStatus } from "../../runtime/agent/dns/status";
@@ -44,6 +47,7 @@ describe("the DNS agent's control server", () => {
             applied: () => serving.applied,
             status: () =>
                 dnsStatus({ bundle: "0123", startedAt: 1, serving, engine, events, problems: async () => [] }),
+            explain: (policy, client) => explainServing(serving, new GeoFiles(directory), policy, client),
         });
         server = await listen(socket, routes);
     });
@@ -118,6 +122,29 @@ describe("the DNS agent's control server", () => {
         await put(dns({ contoso: FAILOVER }));
         expect((await send("POST", "/v1/probe-now")).status).toBe(204);
         expect(agent.places.asked).toHaveLength(4);
+    });
+
+    it.each([
+        ["/v1/explain?policy=contoso", 400, 'client: must be an IPv4 or IPv6 address (got "")'],
+        ["/v1/explain?policy=contoso&client=%zz", 400, 'client: must be an IPv4 or IPv6 address (got "%zz")'],
+        ["/v1/explain?policy=other&client=192.0.2.1", 404, 'there is no policy "other"'],
+    ])("refuses to explain %s", async (url, status, problem) => {
+        const reply = await send("GET", url);
+        expect(reply.status).toBe(status);
+        expect(problemsIn(reply)).toEqual([problem]);
+    });
+
+    it("explains the answer of a client by what is known now", async () => {
+        agent.places.answers.set("192.0.2.1", REFUSED);
+        await put(dns({ contoso: FAILOVER }));
+        const { status, text } = await send("GET", "/v1/explain?policy=contoso&client=198.51.100.7");
+        expect(status).toBe(200);
+        expect(explanation.parse(JSON.parse(text))).toMatchObject({
+            name: "contoso.trafficmanager.example",
+            client: "198.51.100.7",
+            answers: [{ type: "CNAME", data: "west.cloudapp.example", odds: 1 }],
+            steps: [{ policy: "contoso", status: "Degraded" }],
+        });
     });
 
     describe("revisions", () => {

@@ -1,7 +1,9 @@
 import { DNS_SECRETS } from "../../../model/dns/configuration";
 import { dnsApplyRequest, type DnsApplyRequest, type DnsStatus } from "../../../model/dns/control";
+import type { Explanation } from "../../../model/dns/explanation";
+import { canonicalAddress } from "../../../model/dns/subnet";
 import { commonRoutes } from "../control-routes";
-import type { Routes } from "../control-server";
+import { Refusal, reply, type Routes } from "../control-server";
 import type { EventLog } from "../events";
 import { revisionRoutes } from "../revision-routes";
 import type { Revisions } from "../revisions";
@@ -17,10 +19,12 @@ export interface DnsControl {
     readonly probers: Probers;
     readonly applied: () => Applied;
     readonly status: () => Promise<DnsStatus>;
+    /** Undefined when there is no such policy. */
+    readonly explain: (policy: string, client: string) => Promise<Explanation | undefined>;
 }
 
 /** What the DNS runtime's agent answers. */
-export function dnsRoutes({ applies, revisions, events, probers, applied, status }: DnsControl): Routes {
+export function dnsRoutes({ applies, revisions, events, probers, applied, status, explain }: DnsControl): Routes {
     const again = (configuration: Applied["configuration"]): DnsApplyRequest => {
         const { revision, owner } = applied();
         return { configuration, basedOn: revision, owner };
@@ -35,6 +39,15 @@ export function dnsRoutes({ applies, revisions, events, probers, applied, status
             configuration: applied,
         }),
         ...revisionRoutes({ revisions, applies, events, serving: () => applied().revision, request: again }),
+        "GET /v1/explain": async ({ response, query }) => {
+            const [policy, client] = [query.get("policy") ?? "", query.get("client") ?? ""];
+            const address = canonicalAddress(client);
+            if (address === undefined)
+                throw new Refusal(400, [`client: must be an IPv4 or IPv6 address (got ${JSON.stringify(client)})`]);
+            const explanation = await explain(policy, address);
+            if (!explanation) throw new Refusal(404, [`there is no policy ${JSON.stringify(policy)}`]);
+            reply(response, 200, explanation);
+        },
         "POST /v1/probe-now": ({ response }) => {
             probers.now();
             response.writeHead(204).end();

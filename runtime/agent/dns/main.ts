@@ -8,6 +8,7 @@ import { askMachine } from "../probes";
 import { Revisions } from "../revisions";
 import { DnsApplies } from "./apply";
 import { dnsRoutes } from "./control";
+import { explainServing } from "./explaining";
 import { GeoFiles } from "./geo-files";
 import { dnsStore, storedConfiguration } from "./memory";
 import { Probers } from "./prober";
@@ -81,6 +82,7 @@ async function main(): Promise<void> {
         probers,
         applied: () => serving.applied,
         status,
+        explain: (policy, client) => explainServing(serving, geoFiles, policy, client),
     });
     await serveUntilLeft(settings, routes, async () => {
         await Promise.all([serving.close(), store.close()]);

@@ -35,8 +35,9 @@ export class Serving {
     /** Why the engine does not serve what it should, while it does not. */
     problem?: string;
 
-    private decider: Decider = NOBODY;
-    private healths = new Map<string, EndpointHealth>();
+    decider: Decider = NOBODY;
+    /** By `endpointKey`, of those that are probed. */
+    healths = new Map<string, EndpointHealth>();
     /** Policies of which an endpoint has another health than when they were decided. */
     private readonly changed = new Set<string>();
     private serial = 0;
