@@ -3,7 +3,7 @@ import { configurationOf, type DnsConfigurationState } from "../../model/resourc
 import { agentOf } from "../control/agents";
 import { DNS } from "../control/runtimes";
 import type { Host } from "../docker/host";
-import { differs } from "../properties";
+import { differs, withoutHidden } from "../properties";
 
 /**
  * What the server serves that Pulumi did not apply. Nothing that is made of `olds` alone can show that in a preview, so
@@ -22,7 +22,7 @@ export async function overridden(olds: DnsConfigurationState, host: Host): Promi
 
 /** As the agent's answer is read: another version of the package may have written the state. */
 function canonical(state: DnsConfigurationState): DnsConfiguration {
-    const configuration = configurationOf(state);
+    const configuration = configurationOf(withoutHidden(state) as DnsConfigurationState);
     const parsed = dnsConfiguration.safeParse(configuration);
     return parsed.success ? parsed.data : configuration;
 }

@@ -23,6 +23,23 @@ export class DnsUnderTest extends ResourceMaker {
         await this.make("dnsServer", "ns1", this.serverInputs);
     }
 
+    /** A server with its agent. */
+    async start(properties: Properties): Promise<void> {
+        await this.startServer(properties);
+        await this.make("dnsAgent", "ns1-agent", { server: this.server.properties["name"] });
+    }
+
+    /** Zones with these policies, as the sdk resolves them. */
+    configuration(properties: Properties): Properties {
+        const { name, address } = this.server.properties;
+        return {
+            server: name,
+            domain: "trafficmanager.test",
+            nameServers: { ns1: { hostName: "ns1.trafficmanager.test", addresses: [address] } },
+            ...properties,
+        };
+    }
+
     get server(): Made {
         return this.resources["ns1"]!;
     }
