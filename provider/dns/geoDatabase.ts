@@ -67,6 +67,8 @@ export async function uploadDatabase(
     // Under another name until it is whole: an upload may be cut off.
     const part = `${geoFileName(hash)}.part`;
     await uploadFile(host, server, file, { folder, name: part });
-    const { exitCode, output } = await execute(host, server, ["mv", "-f", `${folder}/${part}`, target]);
+    const finish = 'mv -f "$1" "$2" && rm -f "$3"/*.part';
+    const command = ["sh", "-c", finish, "sh", `${folder}/${part}`, target, folder];
+    const { exitCode, output } = await execute(host, server, command);
     if (exitCode !== 0) throw new Error(`${path.basename(file)} could not be put into DNS server ${server}: ${output}`);
 }

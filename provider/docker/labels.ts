@@ -42,7 +42,7 @@ export function describeStranger(kind: string, name: string, host: string, label
         project === undefined
             ? "was not made by Switchyard"
             : `is stack ${labels![LABEL.stack]}'s of project ${project}`;
-    return `${kind} ${name} exists on ${host} and ${whose}; give the cloud service or the stack another name`;
+    return `${kind} ${name} exists on ${host} and ${whose}; give the resource or the stack another name`;
 }
 
 /** Whether the object was made for this very resource. */

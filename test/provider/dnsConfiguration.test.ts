@@ -72,7 +72,7 @@ async function overTcp(name: string): Promise<Packet> {
     socket.write(streamEncode({ type: "query", id: 7, questions: [{ type: "A", name }] }));
     const [message] = (await once(socket, "data", { signal: AbortSignal.timeout(3_000) })) as [Buffer];
     socket.destroy();
-    return streamDecode(message) as Packet;
+    return streamDecode(message);
 }
 
 const told = (packet: Packet | undefined) =>

@@ -190,7 +190,7 @@ describe("a gateway", () => {
             expect(failures).toEqual([
                 expect.stringMatching(
                     `^container ${stack.name}-other exists on unix:\\S+ and is stack ${stack.name}'s of project shop; ` +
-                        "give the cloud service or the stack another name$",
+                        "give the resource or the stack another name$",
                 ),
             ]);
         } finally {
