@@ -6,6 +6,8 @@ import { ControlConnection, type Outcome } from "./control-socket";
 
 /** Of a start or a replacement; 10,000 names take less than a second. */
 const LONGEST_LOAD_MS = 60_000;
+/** How long the sockets of a process that was killed may still be taken. */
+const LONGEST_LEAVE_MS = 2_000;
 const LONGEST_ANSWER_MS = 5_000;
 const BETWEEN_TRIES_MS = 5;
 
@@ -31,8 +33,25 @@ export class Daemon {
         return this.ask((connection) => connection.statistics(LONGEST_ANSWER_MS));
     }
 
-    /** Resolves when it serves; throws why not. */
-    async start(): Promise<void> {
+    /** Resolves when one serves, and says whose it is; throws why none does. */
+    async start(): Promise<"own" | "other"> {
+        let deadline = Date.now() + LONGEST_LEAVE_MS;
+        for (let killed = false; ; await pause(BETWEEN_TRIES_MS)) {
+            const outcome = await this.startOnce();
+            if (outcome === "own" || outcome === "other") return outcome;
+            const complaint = await this.complaint();
+            if (complaint !== undefined) throw new Error(complaint);
+            if (Date.now() < deadline) continue;
+            if (killed) throw new Error(outcome);
+            // Who is still in the way does not answer, and nobody can take over from it.
+            this.kill();
+            killed = true;
+            deadline = Date.now() + LONGEST_LEAVE_MS;
+        }
+    }
+
+    /** Whose gdnsd serves, or what was in the way. */
+    private async startOnce(): Promise<string> {
         const [program = "gdnsd", ...args] = [...this.command, "-c", this.configuration, "start"];
         // A session of its own: signals for the agent's are not for gdnsd, which SIGHUP would end.
         const child = spawn(program, args, { detached: true, stdio: "ignore" });
@@ -43,11 +62,11 @@ export class Daemon {
         for (const deadline = Date.now() + LONGEST_LOAD_MS; Date.now() < deadline; await pause(BETWEEN_TRIES_MS)) {
             // Looked at first: who runs may be another, that was faster.
             const ended = failure;
-            if (await this.isRunning()) return;
-            if (ended !== undefined) throw new Error((await this.complaint()) ?? ended);
+            if (await this.isRunning()) return ended === undefined ? "own" : "other";
+            if (ended !== undefined) return ended;
         }
         child.kill("SIGKILL");
-        throw new Error("gdnsd has not begun to serve");
+        return "gdnsd has not begun to serve";
     }
 
     /** Has another process take over, with the configuration as it is now. */

@@ -126,10 +126,8 @@ export class DnsEngine {
             const outcome = await this.daemon.replace();
             if (outcome === "done") break;
             if (outcome === "failed") throw new Error((await this.daemon.complaint()) ?? "gdnsd cannot be replaced");
-            if (outcome === "gone") {
-                await this.daemon.start();
-                break;
-            }
+            // Somebody else's may have read what was there before.
+            if (outcome === "gone" && (await this.daemon.start()) === "own") break;
             await new Promise((resolve) => setTimeout(resolve, BETWEEN_TRIES_MS));
         }
         await this.look();
