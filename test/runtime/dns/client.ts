@@ -9,6 +9,8 @@ export interface Question {
     /** Without it, answers are cut at 512 bytes. */
     readonly edns?: boolean;
     readonly tcp?: boolean;
+    /** Of the server; the loopback where it is not said. */
+    readonly server?: string;
     readonly timeoutMs?: number;
 }
 
@@ -24,11 +26,11 @@ export interface Reply {
     readonly scope?: number;
 }
 
-/** Asks the server on a port of the loopback. */
+/** Asks the server on a port. */
 export async function ask(port: number, name: string, question: Question = {}): Promise<Reply> {
     const id = Math.floor(Math.random() * 65_536);
     const query = encode(id, name, question);
-    const answer = question.tcp ? await byTcp(port, query) : await byUdp(port, query, question.timeoutMs ?? 3_000);
+    const answer = await (question.tcp ? byTcp : byUdp)(port, query, question);
     return decode(answer, id);
 }
 
@@ -61,7 +63,9 @@ export function encode(id: number, name: string, { type = "A", client, edns }: Q
     });
 }
 
-function byUdp(port: number, query: Buffer, timeoutMs: number): Promise<Buffer> {
+const LOOPBACK = "127.0.0.1";
+
+function byUdp(port: number, query: Buffer, { server = LOOPBACK, timeoutMs = 3_000 }: Question): Promise<Buffer> {
     return new Promise((resolve, reject) => {
         const socket = createSocket("udp4");
         const timer = setTimeout(() => end(new Error("no answer")), timeoutMs);
@@ -73,13 +77,13 @@ function byUdp(port: number, query: Buffer, timeoutMs: number): Promise<Buffer> 
         };
         socket.once("message", end).once("error", end);
         // Connected, it hears when nobody listens.
-        socket.connect(port, "127.0.0.1", () => socket.send(query));
+        socket.connect(port, server, () => socket.send(query));
     });
 }
 
-function byTcp(port: number, query: Buffer): Promise<Buffer> {
+function byTcp(port: number, query: Buffer, { server = LOOPBACK }: Question): Promise<Buffer> {
     return new Promise((resolve, reject) => {
-        const socket = connect(port, "127.0.0.1");
+        const socket = connect(port, server);
         let received = Buffer.alloc(0);
         socket.setTimeout(3_000, () => socket.destroy(new Error("no answer")));
         socket.on("error", reject);
