@@ -13,6 +13,7 @@ describe("programs in the guides", () => {
             "README.md",
             "endpoints.md",
             "load-balanced-sets.md",
+            "traffic-policies.md",
             "virtual-machines.md",
         ]);
     });
@@ -29,7 +30,7 @@ describe("programs in the guides", () => {
                 for (const [key, value] of Object.entries(settings)) pulumi.runtime.setConfig(`project:${key}`, value);
                 run(block);
             });
-            expect(Object.keys(registered)).toContainEqual(expect.stringMatching(/^LoadBalancer /));
+            expect(Object.keys(registered)).toContainEqual(expect.stringMatching(/^(LoadBalancer|DnsConfiguration) /));
             expect(refusals(registered)).toEqual({});
         },
     );

@@ -30,18 +30,35 @@ function blocksOf(file: string, text: string): Block[] {
     return found.map(({ at, code }) => ({ at, code: /^import /m.test(code) ? code : goOn(found[0]!.code, code) }));
 }
 
-const BALANCER = /^(new switchyard\.LoadBalancer\([^;]*endpoints: \[)([^;]*\]) \}\);\n/m;
-const SERVED = /^const (\w+) = new switchyard\.(?:Endpoint|EndpointPool|LoadBalancedSet)\(/gm;
+/** Which resources serve something, which ones they serve, and in which list. */
+const SERVERS = [
+    { server: "LoadBalancer", list: "endpoints", served: "Endpoint|EndpointPool|LoadBalancedSet" },
+    { server: "TrafficManager", list: "policies", served: "TrafficPolicy" },
+];
 
-/** A block's load balancer takes the place of the first one. Otherwise what the block makes goes into the load balancer's list, in the place of what has the same name there. */
+/**
+ * A block's load balancer or traffic manager takes the place of the program's last one. Otherwise what the block makes
+ * goes into the list of that one, in the place of what has the same name there.
+ */
 function goOn(first: string, block: string): string {
-    const [balancer, before, list] = BALANCER.exec(first) ?? [];
-    if (!balancer) throw new Error(`there is no load balancer in\n${first}`);
-    if (block.includes("new switchyard.LoadBalancer(")) return `${first.replace(balancer, "")}{\n${block}\n}\n`;
-    const made = [...block.matchAll(SERVED)].map(([, name]) => name!);
-    const others = made.filter((name) => !list!.split(/\W/).includes(name));
+    const found = SERVERS.flatMap(({ server, list, served }) => {
+        const statement = new RegExp(
+            `^((?:const \\w+ = )?new switchyard\\.${server}\\([^;]*${list}: \\[)([^;\\]]*)(\\][^;]*;\\n)`,
+            "m",
+        );
+        const match = statement.exec(first);
+        return match ? [{ server, served, match }] : [];
+    }).at(-1);
+    if (!found) throw new Error(`nothing is served in\n${first}`);
+    const [, before, list, after] = found.match as unknown as [string, string, string, string];
+    // What comes after it may be about what is left out here.
+    const start = first.slice(0, found.match.index);
+    if (block.includes(`new switchyard.${found.server}(`)) return `${start}{\n${block}\n}\n`;
+    const declarations = new RegExp(`^const (\\w+) = new switchyard\\.(?:${found.served})\\(`, "gm");
+    const made = [...block.matchAll(declarations)].map(([, name]) => name!);
+    const others = made.filter((name) => !list.split(/\W/).includes(name));
     const served = [...others, list].join(", ");
-    return `${first.replace(balancer, "")}{\n${block}\n${before}${served} });\n}\n`;
+    return `${start}{\n${block}\n${before}${served}${after}}\n`;
 }
 
 /** What the compiler says against programs of users, by their places. */
