@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { objectsOf } from "./support/docker";
 import { Project, Steps } from "./support/project";
 
+const levels = Array.from({ length: 11 }, (_, index) => `level${index + 1}`).join(" → ");
 let project: Project;
 
 beforeAll(() => {
@@ -43,6 +44,39 @@ describe.concurrent("a preview refuses, with what to do about it,", () => {
             "address-elsewhere",
             "Gateway west-gateway",
             ['virtualIp: must be a host address of the public network 10.225.7.0/24 (got "10.225.8.4")'],
+        ],
+        [
+            "equal-priorities",
+            "TrafficPolicy contoso",
+            ["endpoints.west.priority: must differ from that of endpoint east (got 1)"],
+        ],
+        [
+            "many-values-of-names",
+            "TrafficPolicy contoso",
+            [
+                "endpoints.east.cloudService: must be an address: a MultiValue policy answers with several of them " +
+                    '(got "east")',
+            ],
+        ],
+        [
+            "policies-of-one-prefix",
+            "DnsConfiguration dns-ns1-configuration",
+            [
+                "policies.store.prefix: would be www.contoso.trafficmanager.example, which already is policy shop " +
+                    '(got "www.contoso")',
+            ],
+        ],
+        [
+            "nowhere-to-be-near",
+            "DnsConfiguration dns-ns1-configuration",
+            [
+                "policies.contoso.endpoints.east.location: is required by the method Performance, or for its cloud service",
+            ],
+        ],
+        [
+            "nested-too-deep",
+            "DnsConfiguration dns-ns1-configuration",
+            ["policies.level1.endpoints: must not nest more than 10 policies deep: " + levels],
         ],
     ])("%s", async (mistake, resource, problems) => {
         const [kind, name] = resource.split(" ");

@@ -46,7 +46,59 @@ const mistakes = {
         const network = new switchyard.PublicNetwork("dmz", { addressSpace: "10.225.7.0/24" });
         new switchyard.CloudService("west", { publicNetwork: network, virtualIp: "10.225.8.4" });
     },
+    "policies-of-one-prefix"(east) {
+        const policies = ["shop", "store"].map(
+            (name) =>
+                new switchyard.TrafficPolicy(name, {
+                    method: "RoundRobin",
+                    prefix: "www.contoso",
+                    endpoints: { east: { cloudService: east, alwaysServe: true } },
+                }),
+        );
+        trafficManagerOf(policies);
+    },
+    "nested-too-deep"() {
+        let policy;
+        for (let depth = 11; depth >= 1; depth--) {
+            const endpoint = policy ? { policy } : { address: "192.0.2.1", alwaysServe: true };
+            policy = new switchyard.TrafficPolicy(`level${depth}`, {
+                method: "Failover",
+                endpoints: { next: endpoint },
+            });
+        }
+        trafficManagerOf([policy]);
+    },
+    "equal-priorities"(east) {
+        new switchyard.TrafficPolicy("contoso", {
+            method: "Failover",
+            endpoints: {
+                east: { cloudService: east, alwaysServe: true, priority: 1 },
+                west: { hostName: "west.contoso.com", alwaysServe: true, priority: 1 },
+            },
+        });
+    },
+    "many-values-of-names"(east) {
+        new switchyard.TrafficPolicy("contoso", {
+            method: "MultiValue",
+            endpoints: { east: { cloudService: east, alwaysServe: true } },
+        });
+    },
+    "nowhere-to-be-near"(east) {
+        const policy = new switchyard.TrafficPolicy("contoso", {
+            method: "Performance",
+            endpoints: { east: { cloudService: east, alwaysServe: true } },
+        });
+        trafficManagerOf([policy], { latencies: { "192.0.2.0/24": { eastus: 12 } } });
+    },
 };
+
+const trafficManagerOf = (policies, others) =>
+    new switchyard.TrafficManager("dns", {
+        domain: "trafficmanager.example",
+        cloudServiceDomain: "cloudapp.example",
+        policies,
+        ...others,
+    });
 
 const east = new switchyard.CloudService("east");
 const { mistake } = JSON.parse(readFileSync(`${pulumi.getStack()}.json`, "utf8"));
