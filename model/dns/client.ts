@@ -1,3 +1,4 @@
+import { caseOf } from "./combine";
 import { codesOf, type Place } from "./countries";
 import type { Chosen, Classifier, Decision } from "./decision";
 import { networksAround } from "./subnet";
@@ -56,8 +57,7 @@ export function oddsFor(decision: Decision, client: Client): Odds[] {
         }
         case "byClient": {
             const { clientClass } = classify(decision.classifier, client);
-            const answer = clientClass === undefined ? undefined : decision.cases[clientClass];
-            return answer === undefined ? [] : oddsFor(answer, client);
+            return clientClass === undefined ? [] : oddsFor(caseOf(decision, clientClass), client);
         }
     }
 }

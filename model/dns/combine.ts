@@ -1,5 +1,5 @@
 import { classesOf, isTotal } from "./classes";
-import type { Chosen, Classifier, Decision, Nothing } from "./decision";
+import type { ByClient, Chosen, Classifier, Decision, Nothing } from "./decision";
 import { sameDecision } from "./same";
 import { multiplied, reduced, type Shared } from "./weights";
 
@@ -8,20 +8,24 @@ import { multiplied, reduced, type Shared } from "./weights";
 export const NOTHING: Nothing = { kind: "nothing" };
 
 /** One case for each class of clients; no choice at all where all get the same. */
-export function byClient(classifier: Classifier, caseOf: (clientClass: string) => Decision): Decision {
-    const all = classesOf(classifier).map((name) => [name, restricted(caseOf(name), classifier, name)] as const);
+export function byClient(classifier: Classifier, decide: (clientClass: string) => Decision): Decision {
+    const all = classesOf(classifier).map((name) => [name, restricted(decide(name), classifier, name)] as const);
     const first = all[0]?.[1] ?? NOTHING;
     if (isTotal(classifier) && all.every(([, decision]) => sameDecision(decision, first))) return first;
     const answered = all.filter(([, { kind }]) => kind !== "nothing");
     return answered.length === 0 ? NOTHING : { kind: "byClient", classifier, cases: Object.fromEntries(answered) };
 }
 
+/** What a class of clients gets. Classes are called as endpoints are, which may be called `constructor`. */
+export function caseOf({ cases }: ByClient, clientClass: string): Decision {
+    return Object.hasOwn(cases, clientClass) ? cases[clientClass]! : NOTHING;
+}
+
 /** What is left of a decision for clients whose class is known. */
 function restricted(decision: Decision, classifier: Classifier, clientClass: string): Decision {
     if (decision.kind !== "byClient") return decision;
-    const { cases } = decision;
-    if (decision.classifier === classifier) return restricted(cases[clientClass] ?? NOTHING, classifier, clientClass);
-    return byClient(decision.classifier, (name) => restricted(cases[name] ?? NOTHING, classifier, clientClass));
+    if (decision.classifier === classifier) return restricted(caseOf(decision, clientClass), classifier, clientClass);
+    return byClient(decision.classifier, (name) => restricted(caseOf(decision, name), classifier, clientClass));
 }
 
 export interface Share {
@@ -58,7 +62,7 @@ function flattened({ weight, of }: Share): Shared<Chosen> {
 export function orElse(decision: Decision, other: Decision): Decision {
     if (decision.kind === "nothing") return other;
     if (decision.kind !== "byClient") return decision;
-    return byClient(decision.classifier, (name) => orElse(decision.cases[name] ?? NOTHING, other));
+    return byClient(decision.classifier, (name) => orElse(caseOf(decision, name), other));
 }
 
 /** A nested policy's decision, as the policy `parent` passes it on. */

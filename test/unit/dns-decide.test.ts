@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { oddsFor } from "../../model/dns/client";
 import { decide, prepare } from "../../model/dns/decide";
 import { endpointKey } from "../../model/dns/observation";
 import { configured, decisionText, healths, policy } from "./support/dns";
@@ -311,6 +312,22 @@ describe("nesting", () => {
             const exact = ((10 ** index / 1111) * (of.endpoint === "a" ? prime : 1)) / (prime + 1);
             expect(Math.abs(weight / total - exact)).toBeLessThan(2e-6);
         }
+    });
+});
+
+describe("an endpoint", () => {
+    test.each(["constructor", "toString", "a b", '"$x', "ü/%"])("may be called %s", (name) => {
+        const configuration = configured({
+            p: policy("p", "Weighted", { child: { policy: "child" }, c: C }),
+            child: policy("child", "Subnet", { [name]: { policy: "off", subnets: ["192.0.2.0/24"] }, others: B }),
+            off: policy("off", "RoundRobin", { a: A }, { enabled: false }),
+        });
+        const states = decide(configuration, new Map());
+        const told = (asked: string, address: string) =>
+            oddsFor(states.get(asked)!.decision, { address }).map(({ chosen }) => chosen.endpoint);
+        expect(told("child", "192.0.2.1")).toEqual([]);
+        expect(told("p", "192.0.2.1")).toEqual(["c"]);
+        expect(told("p", "203.0.113.1")).toEqual(["others", "c"]);
     });
 });
 
