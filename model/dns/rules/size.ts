@@ -1,10 +1,11 @@
-import { containsUnknown } from "../../schema/unknown";
+import { containsUnknown, isUnknown } from "../../schema/unknown";
 import type { PolicyEndpoint } from "../endpoint";
 import { geographyOf, locationsOf } from "../geography";
 import { innermostFirst } from "../nesting";
 import type { TrafficPolicy } from "../policy";
 import { proximity } from "../proximity";
 import { isKnownLocation } from "../regions";
+import { familyOf } from "../subnet";
 import { knownEntries, knownPolicies, type Checked, type Problem } from "./problem";
 import { nestingOf } from "./tree";
 
@@ -53,7 +54,7 @@ function sizeOf(policy: TrafficPolicy, classes: number, sizes: ReadonlyMap<strin
     const all = enabled.map(([, { policy: child }]) => (child === undefined ? ONE : (sizes.get(child) ?? ONE)));
     switch (policy.method) {
         case "MultiValue":
-            return ONE;
+            return { leaves: ofOneFamily(enabled.map(([, { address }]) => address)), cases: 1 };
         case "Failover":
             return { leaves: most(all, "leaves"), cases: most(all, "cases") };
         case "Subnet":
@@ -88,6 +89,12 @@ function classCounter(configuration: Checked): (policy: TrafficPolicy) => number
         counts.set(names.join(), count);
         return count;
     };
+}
+
+/** A query is for addresses of one family. */
+function ofOneFamily(addresses: readonly (string | undefined)[]): number {
+    const families = addresses.filter((one) => one !== undefined && !isUnknown(one)).map((one) => familyOf(one!));
+    return Math.max(1, ...([4, 6] as const).map((family) => families.filter((one) => one === family).length));
 }
 
 function most(sizes: readonly Size[], key: keyof Size): number {
