@@ -47,9 +47,9 @@ export const dnsShape = {
     cloudServices: map(cloudServiceRecord).default({}),
     policies: map(trafficPolicy).default({}),
     /** Locations besides the built-in ones, or in place of them. */
-    locations: map(coordinates).default({}),
+    locations: z.record(location, known(coordinates)).default({}),
     /** Milliseconds from clients of a network to a location. Where a client is in none, distance decides. */
-    latencies: z.record(subnet, known(map(numberBetween(0, 60_000)))).optional(),
+    latencies: z.record(subnet, known(z.record(location, known(numberBetween(0, 60_000))))).optional(),
     /** Content hash of the database that tells where addresses are; the file is in the runtime's volume. */
     geoDatabase: z.string().optional(),
 };

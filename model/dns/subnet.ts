@@ -98,10 +98,36 @@ export function networksOf({ family, first, last }: AddressRange): string[] {
     return networks;
 }
 
+/**
+ * IPv4 addresses in IPv6's clothes: IPv4-compatible, SIIT, NAT64, Teredo, 6to4. gdnsd looks their clients up as IPv4's,
+ * and refuses networks of them (gdnsd-plugin-geoip(8), nets).
+ */
+const IPV4_WITHIN = ["::/96", "::ffff:0:0:0/96", "64:ff9b::/96", "2001::/32", "2002::/16"].map((text) =>
+    rangeOf(text)!,
+);
+/** Would be 0.0.0.0/8, which nobody has, and holds the loopback's ::1. */
+const NO_IPV4 = rangeOf("::/104")!;
+
+function isReadAsIpv4(network: string): boolean {
+    const range = rangeOf(network)!;
+    return IPV4_WITHIN.some((space) => isInside(range, space)) && !isInside(range, NO_IPV4);
+}
+
+function isInside(inner: AddressRange, outer: AddressRange): boolean {
+    return inner.family === outer.family && inner.first >= outer.first && inner.last <= outer.last;
+}
+
 /** A range of client addresses, canonical: a network where it is one, else first-last. */
 export const subnet = z.string().transform((text, context) => {
     const range = rangeOf(text);
-    if (range) return formatRange(range);
+    const ofIpv4 = range && networksOf(range).find(isReadAsIpv4);
+    if (range && ofIpv4 === undefined) return formatRange(range);
+    if (ofIpv4 !== undefined) {
+        context.addIssue(
+            `must not hold ${ofIpv4}: its clients count as IPv4 clients, whom an IPv4 network tells apart`,
+        );
+        return z.NEVER;
+    }
     context.addIssue(
         "must be a range of addresses such as 192.0.2.0/24, 2001:db8::/32, 192.0.2.7 or 192.0.2.10-192.0.2.20",
     );

@@ -40,6 +40,8 @@ export function formatPath(path: readonly PropertyKey[]): string {
 /** Every field is a union of "not known yet" and its own schema: only what the latter says is of interest. */
 function flatten(issue: Issue, above: Path): { issue: Issue; path: Path }[] {
     const path = [...above, ...issue.path];
+    // The path tells the key; of interest is what is wrong with it.
+    if (issue.code === "invalid_key") return issue.issues.map((inner) => ({ issue: inner, path }));
     if (issue.code !== "invalid_union" || issue.errors.length === 0) return [{ issue, path }];
     const meant = issue.errors.filter((branch) => !branch.some(isUnknownLiteral));
     const branches = meant.length > 0 ? meant : issue.errors;

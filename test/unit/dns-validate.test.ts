@@ -222,7 +222,9 @@ describe("a policy", () => {
         expect(refused("RoundRobin", many(65))).toEqual([message("p")]);
         expect(refused("Weighted", weighted(1))).toEqual([]);
         expect(refused("Weighted", weighted(0))).toEqual([message("p")]);
-        expect(refused("MultiValue", many(65))).toEqual([]);
+        expect(refused("MultiValue", many(64))).toEqual([]);
+        expect(refused("MultiValue", many(65))).toEqual([message("p")]);
+        expect(refused("MultiValue", { ...many(64), six: SIX })).toEqual([]);
         expect(
             refused("RoundRobin", { q: { policy: "q" }, one: { address: "203.0.113.1" } }, {}, child("q", many(64))),
         ).toEqual([message("p")]);
@@ -247,6 +249,22 @@ describe("a policy", () => {
         expect(problems(dnsConfiguration, given({ p: level("p"), ...children }))).toEqual([
             `policies.p.endpoints: must make at most 4096 combinations of classes of clients (these make ${3 ** 13}, nested policies included)`,
         ]);
+    });
+});
+
+describe("networks that gdnsd takes for IPv4's", () => {
+    test.each(["2002::/16", "2001::/32", "2001:0:1::/48", "64:ff9b::/96", "::ffff:0:c000:200/120", "2000::-2003::"])(
+        "%s cannot be told apart",
+        (network) => {
+            const message = expect.stringContaining("whom an IPv4 network tells apart");
+            expect(refused("Subnet", { a: { ...A, subnets: [network] }, b: B })).toEqual([message]);
+            expect(refused("RoundRobin", { a: A }, {}, {}, { latencies: { [network]: { eastus: 3 } } })).toEqual([
+                message,
+            ]);
+        },
+    );
+    test.each(["::/0", "2000::/3", "2001::/16", "2001:db8::/32", "::1"])("%s can", (network) => {
+        expect(refused("Subnet", { a: { ...A, subnets: [network] }, b: B })).toEqual([]);
     });
 });
 
@@ -412,13 +430,21 @@ describe("names", () => {
             ],
         ],
         [
+            "keys that are none",
+            { latencies: { "192.0.2.0/33": {} }, locations: { "a b": { latitude: 1, longitude: 2 } } },
+            [
+                'locations["a b"]: must be the name of a location such as "eastus"',
+                expect.stringMatching(/^latencies\["192.0.2.0\/33"\]: must be a range of addresses such as /),
+            ],
+        ],
+        [
             "a measured location that nobody knows",
             { latencies: { "192.0.2.0/24": { nowhere: 3 } } },
             [expect.stringMatching(/^latencies\["192.0.2.0\/24"\].nowhere: must be one of/)],
         ],
         [
             "a location of its own",
-            { latencies: { "192.0.2.0/24": { here: 3 } }, locations: { here: { latitude: 1, longitude: 2 } } },
+            { latencies: { "192.0.2.0/24": { HERE: 3 } }, locations: { Here: { latitude: 1, longitude: 2 } } },
             [],
         ],
         [
