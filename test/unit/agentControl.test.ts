@@ -146,8 +146,9 @@ describe("the control server", () => {
     });
 
     it.each([
-        ["not JSON", "{", /^the request is not JSON: /],
-        ["an empty request", "", /^the request is not JSON: /],
+        ["not JSON", "{", /^the request is not JSON$/],
+        ["not JSON, with a secret in it", '{"key":"s3cret', /^the request is not JSON$/],
+        ["an empty request", "", /^the request is not JSON$/],
         ["a list", "[]", /must be a map of properties/],
         [
             "a wrong value deep inside",

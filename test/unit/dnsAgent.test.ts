@@ -297,6 +297,16 @@ describe("the DNS runtime's agent", () => {
             expect(status("west")).toBe("Online");
         });
 
+        it("knows a cloud service by its addresses, in whatever order they come", async () => {
+            const addressed = (addresses: string[]) =>
+                dns({ contoso: FAILOVER }, { cloudServices: { east: { addresses }, west: { addresses: [WEST] } } });
+            await applied(addressed([EAST, "2001:db8::1"]));
+            agent.places.hang = true;
+            begin(addressed(["2001:db8::1", EAST]));
+            await seconds(1);
+            expect(status("east")).toBe("Online");
+        });
+
         it("stops asking who is gone", async () => {
             await applied(dns({ contoso: { method: "RoundRobin", endpoints: { west: { cloudService: "west" } } } }));
             const asked = agent.places.askedOf(EAST).length;
@@ -391,6 +401,30 @@ describe("the DNS runtime's agent", () => {
         await seconds(60);
         expect(agent.engine.answer("p7")).toEqual(["west.cloudapp.example"]);
         expect(agent.engine.plans.length - plans).toBeLessThanOrEqual(2);
+    });
+
+    it("ends an apply only when the engine serves what the first probes said", async () => {
+        let serves = () => {};
+        const configuration = dns({ contoso: FAILOVER });
+        const first = { ...dns({ contoso: FAILOVER }), policies: {} };
+        await applied(first);
+        agent.places.answers.set(EAST, REFUSED);
+        const { apply } = agent.engine;
+        let plans = 0;
+        agent.engine.apply = async (plan) => {
+            if (plans++ > 0) await new Promise<void>((resolve) => (serves = resolve));
+            return apply.call(agent.engine, plan);
+        };
+        let ended = false;
+        const { final } = begin(configuration);
+        void final.then(() => (ended = true));
+        await seconds(5);
+        expect(agent.engine.answer("contoso")).toEqual(["east.cloudapp.example"]);
+        expect(ended).toBe(false);
+        serves();
+        await seconds(1);
+        expect(agent.engine.answer("contoso")).toEqual(["west.cloudapp.example"]);
+        expect(ended).toBe(true);
     });
 
     it("gives later plans higher serials", async () => {

@@ -61,16 +61,16 @@ async function waitForAnswers(
     givenUp: AbortSignal,
 ): Promise<void> {
     const longest = Math.max(0, ...monitors.map(({ question }) => question.timing.timeoutSeconds * 1000));
-    const begin = Date.now();
+    const begin = performance.now();
     const deadline = begin + Math.min(LONGEST_WAIT_MS, longest + LOOK_MS);
     let reported = LOOK_MS;
     let waiting = monitors;
-    while (!givenUp.aborted && Date.now() < deadline) {
+    while (!givenUp.aborted && performance.now() < deadline) {
         waiting = waiting.filter(({ verdict }) => verdict === "checking");
         if (waiting.length === 0) return;
-        if (Date.now() - begin >= reported) {
+        if (performance.now() - begin >= reported) {
             report(`it serves; waiting for the first probe of ${named(waiting)}`);
-            reported = Date.now() - begin + REPORT_EVERY_MS;
+            reported = performance.now() - begin + REPORT_EVERY_MS;
         }
         await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }

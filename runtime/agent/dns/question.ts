@@ -74,7 +74,7 @@ function questionOf(
         port,
         probe,
         timing: monitorTiming(monitor),
-        target: "hostName" in whom ? whom.hostName : whom.addresses.join(","),
+        target: "hostName" in whom ? whom.hostName : [...whom.addresses].sort().join(","),
         asked: `${target} ${createHash("sha256").update(details).digest("hex").slice(0, 16)}`,
     };
 }

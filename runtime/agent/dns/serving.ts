@@ -125,7 +125,7 @@ export class Serving {
 
     /** Resolves when the engine serves what is known by now. */
     async settled(): Promise<void> {
-        await this.queued;
+        await this.turns.done();
     }
 
     /** Status and health, as the next agent is to find them. */
