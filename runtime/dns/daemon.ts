@@ -29,8 +29,12 @@ export class Daemon {
         return (await this.ask((connection) => connection.isAlive(LONGEST_ANSWER_MS))) !== undefined;
     }
 
+    /** Undefined when no daemon tells them. Who reads figures ends nobody. */
     async statistics(): Promise<unknown> {
-        return this.ask((connection) => connection.statistics(LONGEST_ANSWER_MS));
+        return this.ask(
+            (connection) => connection.statistics(LONGEST_ANSWER_MS),
+            () => {},
+        );
     }
 
     /** Resolves when one serves, and says whose it is; throws why none does. */
@@ -59,7 +63,8 @@ export class Daemon {
         child.on("error", (error) => (failure = `cannot run gdnsd: ${error.message}`));
         child.on("exit", (code, signal) => (failure = `gdnsd has ended at once (${signal ?? `exit code ${code}`})`));
         child.unref();
-        for (const deadline = Date.now() + LONGEST_LOAD_MS; Date.now() < deadline; await pause(BETWEEN_TRIES_MS)) {
+        const deadline = performance.now() + LONGEST_LOAD_MS;
+        for (; performance.now() < deadline; await pause(BETWEEN_TRIES_MS)) {
             // Looked at first: who runs may be another, that was faster.
             const ended = failure;
             if (await this.isRunning()) return ended === undefined ? "own" : "other";
@@ -102,8 +107,11 @@ export class Daemon {
         }
     }
 
-    /** Undefined when no daemon runs. One that takes the question and does not answer is ended. */
-    private async ask<T>(question: (connection: ControlConnection) => Promise<T>): Promise<T | undefined> {
+    /** Undefined when no daemon runs, or when it takes the question and does not answer: then it is ended. */
+    private async ask<T>(
+        question: (connection: ControlConnection) => Promise<T>,
+        onSilence = () => this.kill(),
+    ): Promise<T | undefined> {
         let connection: ControlConnection;
         try {
             connection = await this.connect();
@@ -113,7 +121,7 @@ export class Daemon {
         try {
             return await question(connection);
         } catch {
-            if (connection.isOpen) this.kill();
+            if (connection.isOpen) onSilence();
             return undefined;
         } finally {
             connection.close();

@@ -39,8 +39,14 @@ export class ConfigurationDirectory {
     /** Writes a configuration without using it. */
     write(files: GdnsdFiles): string {
         const folder = mkdtempSync(path.join(this.root, VERSION));
-        mkdirSync(path.join(folder, "zones"));
-        for (const [file, text] of files) writeFileSync(path.join(folder, file), text);
+        try {
+            mkdirSync(path.join(folder, "zones"));
+            for (const [file, text] of files) writeFileSync(path.join(folder, file), text);
+        } catch (error) {
+            // Half a configuration would fill a full disk for good.
+            rmSync(folder, { recursive: true, force: true });
+            throw error;
+        }
         return path.basename(folder);
     }
 

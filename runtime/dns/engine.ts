@@ -119,9 +119,7 @@ export class DnsEngine {
 
     /** Has gdnsd serve what the directory says, whatever runs now. */
     private async load(): Promise<void> {
-        // The end of the old daemon is no surprise.
-        this.watch?.close();
-        delete this.watch;
+        this.watch?.expectEnd();
         for (;;) {
             const outcome = await this.daemon.replace();
             if (outcome === "done") break;

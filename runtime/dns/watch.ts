@@ -9,7 +9,7 @@ const SILENCES = 2;
 /** Watches one daemon until it ends; one that does not answer any more is ended. */
 export class Watch {
     private timer?: NodeJS.Timeout;
-    private closed = false;
+    private isEndExpected = false;
     private silences = 0;
 
     private constructor(
@@ -23,14 +23,19 @@ export class Watch {
         const watch = new Watch(daemon, connection);
         void connection.ended.then(() => {
             clearTimeout(watch.timer);
-            if (!watch.closed) onEnd();
+            if (!watch.isEndExpected) onEnd();
         });
         watch.lookLater();
         return watch;
     }
 
+    /** Another takes over: that the daemon ends is no surprise any more, but that it is silent still is. */
+    expectEnd(): void {
+        this.isEndExpected = true;
+    }
+
     close(): void {
-        this.closed = true;
+        this.expectEnd();
         clearTimeout(this.timer);
         this.connection.close();
     }

@@ -72,8 +72,14 @@ export class PlaceTables {
         });
         const file = path.join(this.folder, fileName(geoDatabase, divisions));
         mkdirSync(this.folder, { recursive: true });
-        writeFileSync(`${file}.new`, encodeDatabase(branches, places, tree.addressFamily));
-        renameSync(`${file}.new`, file);
+        try {
+            writeFileSync(`${file}.new`, encodeDatabase(branches, places, tree.addressFamily));
+            renameSync(`${file}.new`, file);
+        } catch (error) {
+            // Half a file would fill a full disk for good.
+            rmSync(`${file}.new`, { force: true });
+            throw error;
+        }
         return { file, known, unknown };
     }
 }

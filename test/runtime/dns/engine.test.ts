@@ -115,6 +115,30 @@ describe("when gdnsd is killed", () => {
         await until("another serves", isAnswered("192.0.2.1"), 20);
         expect(server.daemons()).not.toContain(stopped);
     });
+
+    it("or stopped just before a plan, that plan serves as soon", async () => {
+        await server.engine.apply(planOf({ p: address("192.0.2.1") }));
+        server.kill("SIGSTOP");
+        const begin = performance.now();
+        await server.engine.apply(planOf({ p: address("192.0.2.2") }));
+        // Some 6 s; a replacement itself may take a minute.
+        expect(performance.now() - begin).toBeLessThan(30_000);
+        expect(await answers()).toEqual(["192.0.2.2"]);
+    });
+});
+
+describe("a status", () => {
+    it("whose counters gdnsd does not tell is none to end it for", async () => {
+        await server.engine.apply(planOf({ p: address("192.0.2.1") }));
+        // Without its watch, which would end it.
+        await server.engine.close();
+        const before = server.daemons();
+        server.kill("SIGSTOP");
+        expect(await server.engine.counters()).toBeUndefined();
+        server.kill("SIGCONT");
+        expect(server.daemons()).toEqual(before);
+        expect(await answers()).toEqual(["192.0.2.1"]);
+    });
 });
 
 describe("the next engine", () => {
