@@ -24,9 +24,9 @@ import type { TrafficPolicy } from "./trafficPolicy";
  * as glue. `www.contoso.com` then follows a policy by a CNAME to `trafficManager.fqdn(policy)`.
  *
  * The preview shows what each server will serve, resolved, so one edit shows as one change
- * (`~ policies.contoso.endpoints.east.weight: 10 => 20`). Of a monitor that holds a secret it shows only whether that
- * changes: the row of its policy tells what. A server whose container is replaced (by an upgrade of its image, another
- * address or another published port) answers nobody for about 1.3 seconds; give two, and the other one answers.
+ * (`~ policies.contoso.endpoints.east.weight: 10 => 20`). A server whose container is replaced (by an upgrade of its
+ * image, another address or another published port) answers nobody for about 1.3 seconds; give two, and the other one
+ * answers.
  *
  * @example
  * ```ts
@@ -65,7 +65,7 @@ export class TrafficManager extends pulumi.ComponentResource {
         const plans = planServers(name, args, child);
         const nameServers = Object.fromEntries(plans.map((plan) => [plan.name, plan.nameServer]));
         const zones = resolveZones(args, inventory, nameServers);
-        const servers = makeServers(name, plans, zones, resolvers, child);
+        const servers = makeServers(name, plans, { zones, policies: inventory.policies, resolvers }, child);
 
         if (typeof domain === "string")
             for (const { domains } of inventory.policies)

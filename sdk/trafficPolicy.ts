@@ -4,7 +4,7 @@ import { brand, isKind, type TrafficPolicySettings } from "./internal/brand";
 import { properties, typeToken } from "./internal/dynamic";
 import { describe, isEventual, refuse, type Problem } from "./internal/problems";
 import type { PolicyEndpointArgs } from "./traffic/endpointArgs";
-import type { MultiValuePolicyArgs, TrafficPolicyArgs } from "./traffic/policyArgs";
+import type { TrafficPolicyArgs } from "./traffic/policyArgs";
 import { problemsOfPriorities, withPriorities } from "./traffic/priorities";
 import { problemsOfEndpoint, referencesOf, withNames } from "./traffic/references";
 
@@ -42,34 +42,29 @@ export class TrafficPolicy extends pulumi.CustomResource {
     constructor(name: string, args: TrafficPolicyArgs, options?: pulumi.CustomResourceOptions) {
         const type = typeToken("TrafficPolicy");
         refuse(problemsOf(args), type, name, options);
-        const { method, fallback, monitor } = args;
+        const { method, fallback } = args;
         const endpoints: Record<string, PolicyEndpointArgs> =
             method === "Failover" ? withPriorities(args.endpoints) : args.endpoints;
         const named = Object.fromEntries(
             Object.entries(endpoints).map(([key, endpoint]) => [key, withNames(endpoint)]),
         );
-        const inputs = {
+        const settings: TrafficPolicySettings = {
             enabled: undefined,
             ttlSeconds: undefined,
             monitor: undefined,
             maxReturn: undefined,
             ...args,
             prefix: args.prefix ?? name.toLowerCase(),
-            timeToDivert: undefined,
             endpoints: named,
             fallback: fallback && withNames(fallback),
         };
+        const inputs = { timeToDivert: undefined, ...settings };
         super(type, name, properties("TrafficPolicy", name, inputs, [], options), options);
-        const { prefix, enabled, ttlSeconds, monitor: checked } = this as unknown as TrafficPolicySettings;
         brand(this, "TrafficPolicy", {
             name,
             method,
-            settings: {
-                ...{ prefix, method, enabled, ttlSeconds, endpoints: named, fallback: inputs.fallback },
-                // Without a value these have no default here, and an output without a value is not known in a preview.
-                monitor: monitor && checked,
-                maxReturn: (args as MultiValuePolicyArgs).maxReturn,
-            },
+            resource: this,
+            settings,
             ...referencesOf([...Object.values(endpoints), ...(fallback ? [fallback] : [])]),
             domains: [],
         });

@@ -1,4 +1,4 @@
-import type { Input, Output } from "@pulumi/pulumi";
+import type { Input, Output, Resource } from "@pulumi/pulumi";
 import type { accessInputs } from "../access";
 import type { DockerArgs } from "../docker";
 import type { Inventory } from "../traffic/inventory";
@@ -44,6 +44,8 @@ export interface Brands {
     TrafficPolicy: {
         name: string;
         method: string;
+        /** Traffic managers apply it only after its own row has accepted it. */
+        resource: Resource;
         /** What a traffic manager applies. */
         settings: TrafficPolicySettings;
         cloudServices: readonly KnownCloudService[];
@@ -103,13 +105,16 @@ export type LoadBalancedSetSettings = AccessSettings &
         Output<unknown>
     > & { readonly [Key in "sourcePrefixLength" | "affinityGroup"]?: Input<unknown> };
 
-/** What a traffic manager applies for a policy; what it refers to has its name. */
+/**
+ * What a traffic manager applies for a policy: as given, so that a secret in it hides itself and nothing beside it, and
+ * an update of only some resources applies no mixture. What it refers to has its name.
+ */
 export interface TrafficPolicySettings {
-    readonly prefix: Output<string>;
+    readonly prefix: Input<string>;
     readonly method: string;
-    readonly enabled: Output<boolean>;
-    readonly ttlSeconds: Output<number>;
-    readonly monitor: Output<unknown> | undefined;
+    readonly enabled: Input<boolean> | undefined;
+    readonly ttlSeconds: Input<number> | undefined;
+    readonly monitor: Input<unknown> | undefined;
     readonly maxReturn: Input<number> | undefined;
     readonly fallback: Readonly<Record<string, unknown>> | undefined;
     readonly endpoints: Readonly<Record<string, Readonly<Record<string, unknown>>>>;

@@ -6,6 +6,7 @@ import type { DockerArgs } from "../docker";
 import { hostIsEventual, hostOf } from "../internal/shared";
 import { RuntimeImage } from "../runtime/runtimeImage";
 import { RuntimeVolume } from "../runtime/runtimeVolume";
+import type { Inventory } from "./inventory";
 import type { ServerPlan } from "./nameServers";
 import type { Zones } from "./zones";
 
@@ -16,6 +17,13 @@ export interface MadeServer {
     readonly configuration: DnsConfiguration;
 }
 
+/** What every server is made for. */
+interface Served {
+    readonly zones: Zones;
+    readonly policies: Inventory["policies"];
+    readonly resolvers: pulumi.Input<pulumi.Input<string>[]> | undefined;
+}
+
 /**
  * The servers, one after the other: each waits until the one before serves, so that an upgrade or a mistake meets one
  * at a time. (What a server's replacement deletes first is that server alone: an order is no dependency on its values.)
@@ -23,8 +31,7 @@ export interface MadeServer {
 export function makeServers(
     manager: string,
     plans: readonly ServerPlan[],
-    zones: Zones,
-    resolvers: pulumi.Input<pulumi.Input<string>[]> | undefined,
+    { zones, policies, resolvers }: Served,
     child: pulumi.CustomResourceOptions,
 ): MadeServer[] {
     const imageOn = imagesByHost(manager, child);
@@ -50,7 +57,7 @@ export function makeServers(
         const configuration = new DnsConfiguration(
             `${resource}-configuration`,
             { server: agent.server, ...zones, docker },
-            child,
+            { ...child, dependsOn: policies.map(({ resource }) => resource) },
         );
         before = { name, server, configuration };
         return before;

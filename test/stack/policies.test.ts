@@ -61,9 +61,9 @@ describe("the options of traffic policies", () => {
     });
     afterAll(() => project.remove());
 
-    async function changesOf(operation: "preview" | "up"): Promise<Steps["byResource"]> {
+    async function changesOf(operation: "preview" | "up", target?: string[]): Promise<Steps["byResource"]> {
         const steps = new Steps();
-        await stack[operation]({ onEvent: steps.onEvent });
+        await stack[operation]({ onEvent: steps.onEvent, target });
         return steps.byResource;
     }
 
@@ -85,6 +85,28 @@ describe("the options of traffic policies", () => {
         project.declare(stack, {});
         await stack.up();
         expect(await changesOf("preview")).toEqual({});
+    });
+
+    it("a secret in a monitor hides itself, and nothing beside it", async () => {
+        const shownFor = async (shape: object) => {
+            project.declare(stack, shape);
+            const { changes } = (await changesOf("preview"))["DnsConfiguration dns-ns1-configuration"]!;
+            return changes.filter((change) => change.includes("Subnet"));
+        };
+        project.declare(stack, { token: "one", path: "/a" });
+        await stack.up();
+        expect(await shownFor({ token: "one", path: "/b" })).toEqual(["policies.Subnet.monitor.path"]);
+        const header = "policies.Subnet.monitor.headers.Authorization";
+        expect(await shownFor({ token: "two", path: "/a" })).toEqual([header]);
+    });
+
+    it("an update of a server alone applies the policies as they are in the program, and no mixture", async () => {
+        project.declare(stack, { policies: { Weighted: { ttlSeconds: 30, endpoints: { a: { weight: 5 } } } } });
+        const { "DnsConfiguration dns-ns1-configuration": step } = await changesOf("preview", ["**DnsConfiguration**"]);
+        expect(step!.changes.filter((change) => change.includes("Weighted") && !change.includes("monitor"))).toEqual([
+            "policies.Weighted.endpoints.a.weight",
+            "policies.Weighted.ttlSeconds",
+        ]);
     });
 
     it("leaves nothing behind", async () => {

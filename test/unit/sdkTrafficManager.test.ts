@@ -82,8 +82,6 @@ describe("what a TrafficManager registers", () => {
                     contoso: {
                         method: "RoundRobin",
                         prefix: "contoso",
-                        enabled: true,
-                        ttlSeconds: 300,
                         monitor,
                         endpoints: { east: { cloudService: "contoso-east" }, west: { cloudService: "contoso-west" } },
                     },
@@ -156,8 +154,6 @@ describe("what a TrafficManager registers", () => {
         expect(inputsOf(registered, "DnsConfiguration contoso-ns1-configuration").policies.p).toEqual({
             method: "MultiValue",
             prefix: "p",
-            enabled: true,
-            ttlSeconds: 300,
             endpoints: { a: { address: "192.0.2.1", alwaysServe: true } },
         });
     });

@@ -69,13 +69,15 @@ const mistakes = {
         trafficManagerOf([policy]);
     },
     "equal-priorities"(east) {
-        new switchyard.TrafficPolicy("contoso", {
+        const policy = new switchyard.TrafficPolicy("contoso", {
             method: "Failover",
             endpoints: {
                 east: { cloudService: east, alwaysServe: true, priority: 1 },
                 west: { hostName: "west.contoso.com", alwaysServe: true, priority: 1 },
             },
         });
+        // Its servers are not to say the same once more.
+        trafficManagerOf([policy]);
     },
     "many-values-of-names"(east) {
         new switchyard.TrafficPolicy("contoso", {

@@ -15,11 +15,17 @@ const methods = {
     MultiValue: { a: address(11), b: address(12), c: address(13) },
 };
 
+const monitor = shape.token && {
+    protocol: "http",
+    path: shape.path,
+    headers: { Authorization: pulumi.secret(shape.token) },
+};
 const policies = Object.entries(methods).map(([method, endpoints]) => {
     const { endpoints: changed = {}, ...options } = shape.policies?.[method] ?? {};
     const names = Object.keys({ ...endpoints, ...changed }).filter((name) => changed[name] !== null);
     return new switchyard.TrafficPolicy(method, {
         method,
+        monitor,
         endpoints: Object.fromEntries(names.map((name) => [name, { ...endpoints[name], ...changed[name] }])),
         ...options,
     });
