@@ -5,7 +5,7 @@ import { inspectContainer, lastLines, removeContainer } from "../docker/containe
 import { reasonOf, statusOf } from "../docker/errors";
 import type { Host } from "../docker/host";
 import { belongsTo, describeStranger, labelsOf, type Owner } from "../docker/labels";
-import type { PortBindings } from "./published";
+import { nameOf, publishes, type PortBindings } from "./published";
 
 /** A runtime's container, as far as one kind differs from another. */
 export interface ContainerPlan {
@@ -104,7 +104,8 @@ export async function startRuntime(host: Host, id: string, plan: ContainerPlan):
     );
 }
 
-async function explain(host: Host, { noun, name, networks, address }: ContainerPlan, reason: string): Promise<string> {
+async function explain(host: Host, plan: ContainerPlan, reason: string): Promise<string> {
+    const { noun, name, networks, address } = plan;
     if (/address already in use/i.test(reason) && !/bind|listen/i.test(reason)) {
         const network = await host.docker.getNetwork(networks[0]).inspect();
         const containers: { Name: string; IPv4Address: string }[] = Object.values(network.Containers ?? {});
@@ -114,6 +115,20 @@ async function explain(host: Host, { noun, name, networks, address }: ContainerP
     const port = /(\d+\.\d+\.\d+\.\d+:\d+)[^\d]*(?:port is already allocated|address already in use)/i.exec(
         reason,
     )?.[1];
-    if (port) return `publish: ${port} of ${host.address} is in use already; free it or publish another port`;
+    if (port) return `publish: ${port} of ${host.address} is in use already${await holderOf(host, plan, port)}`;
     return `${noun} ${name} does not start: ${reason}`;
+}
+
+/** Who has the port: a preview lets pass what the stack itself holds, since that may be on its way out. */
+async function holderOf(host: Host, { ports }: ContainerPlan, where: string): Promise<string> {
+    const [address, port] = where.split(":") as [string, string];
+    const protocols = Object.entries(ports.bindings)
+        .filter(([, bindings]) => bindings.some(({ HostPort }) => HostPort === port))
+        .map(([key]) => key.split("/")[1]!);
+    const holder = (await host.docker.listContainers()).find((container) =>
+        protocols.some((protocol) => publishes(container, { address, port: Number(port), protocol })),
+    );
+    const advice = "; free it or publish another port";
+    if (!holder) return advice;
+    return `, by ${nameOf(holder)}${advice} (what is renamed is made before the old one goes)`;
 }

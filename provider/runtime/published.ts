@@ -1,3 +1,4 @@
+import type { ContainerInfo } from "dockerode";
 import type { PublishedAddress } from "../../model/resources/publishedAddress";
 import { parsePublishedPorts, type Publish } from "../../model/resources/publish";
 import { isUnknown } from "../../model/schema/unknown";
@@ -40,4 +41,22 @@ export async function publishedAddresses({ docker }: Host, id: string): Promise<
             }));
         })
         .sort((a, b) => a.protocol.localeCompare(b.protocol) || a.publicPort - b.publicPort || a.port - b.port);
+}
+
+/** Of a Docker host. */
+export interface Port {
+    readonly address: string;
+    readonly port: number;
+    readonly protocol: string;
+}
+
+export function publishes({ Ports }: ContainerInfo, { address, port, protocol }: Port): boolean {
+    return Ports.some(
+        ({ IP, PublicPort, Type }) =>
+            PublicPort === port && Type === protocol && (IP === address || IP === "0.0.0.0" || address === "0.0.0.0"),
+    );
+}
+
+export function nameOf({ Names }: ContainerInfo): string {
+    return `container ${Names[0]?.slice(1)}`;
 }

@@ -6,6 +6,7 @@ import { inspectContainer } from "../docker/containers";
 import type { Host } from "../docker/host";
 import { belongsTo, describeStranger, isOfStack, type Owner } from "../docker/labels";
 import type { ContainerPlan } from "./container";
+import { nameOf, publishes, type Port } from "./published";
 
 /** A long range is not tried port by port. */
 const MOST_TRIED = 200;
@@ -32,12 +33,6 @@ function takenAddress({ address, networks }: ContainerPlan, others: readonly Con
     return holder
         ? [`${property}: must be free on network ${network} (got ${value}, which ${nameOf(holder)} has)`]
         : [];
-}
-
-interface Port {
-    readonly address: string;
-    readonly port: number;
-    readonly protocol: string;
 }
 
 async function takenPorts(
@@ -70,13 +65,6 @@ async function takenPorts(
     return tried.flat();
 }
 
-function publishes({ Ports }: ContainerInfo, { address, port, protocol }: Port): boolean {
-    return Ports.some(
-        ({ IP, PublicPort, Type }) =>
-            PublicPort === port && Type === protocol && (IP === address || IP === "0.0.0.0" || address === "0.0.0.0"),
-    );
-}
-
 /** Whether a program of this machine, which is the Docker host, has the port. Only a clear answer counts. */
 function isInUse({ address, port, protocol }: Port): Promise<boolean> {
     return new Promise((resolve) => {
@@ -91,8 +79,4 @@ function isInUse({ address, port, protocol }: Port): Promise<boolean> {
             server.listen({ host: address, port, exclusive: true }, () => server.close(() => resolve(false)));
         }
     });
-}
-
-function nameOf({ Names }: ContainerInfo): string {
-    return `container ${Names[0]?.slice(1)}`;
 }

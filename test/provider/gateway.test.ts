@@ -178,7 +178,11 @@ describe("a gateway", () => {
     it("given a host port of the stack's own, which may be on its way out, then making it fails and leaves nothing", async () => {
         const inputs = await otherGateway({ publish: { address: "127.0.0.1", ports: [`${port}:80`] } });
         const { message } = await failureOf(provider.create(inputs));
-        expect(message).toMatch(new RegExp(`^publish: 127.0.0.1:${port} of unix:\\S+ is in use already; free it`));
+        expect(message).toMatch(
+            new RegExp(
+                `^publish: 127.0.0.1:${port} of unix:\\S+ is in use already, by container ${stack.name}-\\S+; free it`,
+            ),
+        );
         await expect(docker.getContainer(`${stack.name}-other`).inspect()).rejects.toMatchObject({ statusCode: 404 });
     });
 
