@@ -3,7 +3,7 @@ import { canonicalName } from "../model/dns/names";
 import { cloudServiceName } from "../model/dns/target";
 import type { PublishedAddress } from "../model/resources/publishedAddress";
 import type { CloudService } from "./cloudService";
-import { brand, factsOf, isKind } from "./internal/brand";
+import { brand, factsOf, isKind, kindOf } from "./internal/brand";
 import { describe, refuse } from "./internal/problems";
 import type { CloudServiceReference } from "./traffic/endpointArgs";
 import { inventoryOf } from "./traffic/inventory";
@@ -102,7 +102,10 @@ export class TrafficManager extends pulumi.ComponentResource {
         }
         if (problemsOfCloudService("fqdn", of).length > 0) throw unserved(this, describe(of));
         const service = knownCloudService(of as CloudService | CloudServiceReference);
-        const isServed = inventory.cloudServices.some((other) => isSameCloudService(service, other));
+        // A reference says who is meant by the name alone: an Output that is asked for twice is not the same one.
+        const isServed = inventory.cloudServices.some(
+            (other) => isSameCloudService(service, other) || (other.name === service.name && !kindOf(of)),
+        );
         if (!isServed || cloudServiceDomain === undefined) throw unserved(this, `cloud service ${service.name}`);
         return pulumi.output(cloudServiceDomain).apply((zone) => cloudServiceName(service.name, canonicalName(zone)));
     }

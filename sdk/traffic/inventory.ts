@@ -75,7 +75,8 @@ function problemsOfNames({ policies, cloudServices }: Inventory): Problem[] {
             (label) => `policies: ${label} is the name of two, one of them nested`,
         ),
         ...namesakes(cloudServices.map(labelOfCloudService)).map(
-            (label) => `policies: ${label} is the name of two that endpoints lead to`,
+            (label) =>
+                `policies: ${label} is the name of two that endpoints lead to (where both are one, give them the same object)`,
         ),
     ];
 }

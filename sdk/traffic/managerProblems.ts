@@ -3,7 +3,31 @@ import { formatPath } from "../../model/schema/problems";
 import { describe, isEventual, type Problem } from "../internal/problems";
 import { problemsOfPublicNetwork } from "../internal/publicNetworkOf";
 import { inventoryOf, problemsOfLists } from "./inventory";
-import type { TrafficManagerArgs } from "./managerArgs";
+import type { DnsServerArgs, TrafficManagerArgs } from "./managerArgs";
+
+/** No schema sees these as a whole, and a misspelt one would be as if it were not there. */
+const PROPERTIES: Record<keyof TrafficManagerArgs, true> = {
+    domain: true,
+    cloudServiceDomain: true,
+    policies: true,
+    cloudServices: true,
+    publish: true,
+    servers: true,
+    soa: true,
+    addressTtlSeconds: true,
+    latencies: true,
+    locations: true,
+    geoDatabase: true,
+    resolvers: true,
+};
+const SERVER_PROPERTIES: Record<keyof DnsServerArgs, true> = {
+    docker: true,
+    publicNetwork: true,
+    address: true,
+    publish: true,
+    advertisedAddress: true,
+    hostName: true,
+};
 
 /** What is wrong with the arguments of a traffic manager; their values are for the provider's check to judge. */
 export function problemsOfTrafficManager(args: TrafficManagerArgs): Problem[] {
@@ -13,7 +37,14 @@ export function problemsOfTrafficManager(args: TrafficManagerArgs): Problem[] {
         ...ofLists,
         ...(ofLists.length === 0 ? alreadyServed(args) : []),
         ...problemsOfServers(args),
+        ...unknownProperties(args, PROPERTIES),
     ];
+}
+
+function unknownProperties(given: object, known: object, path?: string): Problem[] {
+    return Object.keys(given)
+        .filter((key) => !Object.hasOwn(known, key))
+        .map((key) => `${path ? `${path}: ` : ""}has unknown property ${JSON.stringify(key)}`);
 }
 
 /** Two servers that nobody keeps alike would answer for one name. */
@@ -40,9 +71,12 @@ function problemsOfServers({ servers, publish }: TrafficManagerArgs): Problem[] 
         ...(publish === undefined ? [] : [published]),
         ...Object.entries(servers).flatMap(([name, server]: [string, unknown]) => {
             const path = formatPath(["servers", name]);
-            if (typeof server !== "object" || server === null || isEventual(server))
+            if (typeof server !== "object" || server === null || Array.isArray(server) || isEventual(server))
                 return [`${path}: must be an object such as {} (got ${describe(server)})`];
-            return problemsOfPublicNetwork(server, `${path}.`);
+            return [
+                ...problemsOfPublicNetwork(server, `${path}.`),
+                ...unknownProperties(server, SERVER_PROPERTIES, path),
+            ];
         }),
     ];
 }

@@ -256,6 +256,16 @@ describe("what a TrafficManager tells", () => {
         ]);
     });
 
+    it("is the name of another program's cloud service, by its name alone", async () => {
+        let name: pulumi.Output<unknown> | undefined;
+        await register(() => {
+            const far = () => ({ name: "far", address: pulumi.output("192.0.2.7") });
+            const { dns } = contoso({ cloudServices: [far()] });
+            name = dns.fqdn(far());
+        });
+        expect(await valueOf(name!)).toBe("far.cloudapp.example");
+    });
+
     it("has the statuses that the model has", () => {
         const endpoints: Record<switchyard.EndpointStatus, true> = {
             ...{ Online: true, Degraded: true, CheckingEndpoint: true },
@@ -356,7 +366,8 @@ describe("a TrafficManager's mistakes, found before anything is registered", () 
             }),
             [
                 "policies: traffic policy canary is the name of two, one of them nested",
-                "policies: cloud service east is the name of two that endpoints lead to",
+                "policies: cloud service east is the name of two that endpoints lead to " +
+                    "(where both are one, give them the same object)",
             ],
         ],
         [
@@ -383,6 +394,20 @@ describe("a TrafficManager's mistakes, found before anything is registered", () 
             "servers that are a list",
             ({ policy }) => ({ domain: "other.example", policies: [policy], servers: ["ns1"] }),
             ["servers: must be a map of servers by name (got a list)"],
+        ],
+        [
+            "a server that is a list, and words that mean nothing",
+            ({ policy }) => ({
+                domain: "other.example",
+                policies: [policy],
+                servers: { ns1: [], ns2: { adress: "192.0.2.53" } },
+                "soa ": {},
+            }),
+            [
+                "servers.ns1: must be an object such as {} (got [])",
+                'servers.ns2: has unknown property "adress"',
+                'has unknown property "soa "',
+            ],
         ],
     ])("%s", async (_what, args, problems) => {
         const refused = await refusalOf(
