@@ -114,7 +114,7 @@ export interface TrafficPolicySettings {
     readonly method: string;
     readonly enabled: Input<boolean> | undefined;
     readonly ttlSeconds: Input<number> | undefined;
-    readonly monitor: Input<unknown> | undefined;
+    readonly monitor: unknown;
     readonly maxReturn: Input<number> | undefined;
     readonly fallback: Readonly<Record<string, unknown>> | undefined;
     readonly endpoints: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
