@@ -226,6 +226,26 @@ describe("the DNS runtime's agent", () => {
         expect(agent.places.asked.length).toBe(before + 2);
     });
 
+    it("asks nobody again and again because it is told to again and again", async () => {
+        agent.places.hang = true;
+        const monitor = { ...MONITOR, intervalSeconds: 3600, timeoutSeconds: 0.5 };
+        const endpoints = (policy: number) =>
+            Object.fromEntries(
+                Array.from({ length: 60 }, (_, n) => [`e${n}`, { address: `198.51.${policy}.${n + 1}` }]),
+            );
+        const policies = Array.from({ length: 5 }, (_, n): [string, object] => [
+            `p${n}`,
+            { method: "MultiValue", monitor, endpoints: endpoints(n) },
+        ]);
+        begin(dns(Object.fromEntries(policies)));
+        await vi.advanceTimersByTimeAsync(10);
+        for (let times = 0; times < 10; times++) agent.probers.now();
+        await seconds(30);
+        expect(agent.places.asked.length).toBeGreaterThanOrEqual(300);
+        // Some are due anyway.
+        expect(agent.places.asked.length).toBeLessThanOrEqual(650);
+    });
+
     describe("a host name", () => {
         const contoso = {
             method: "Failover",

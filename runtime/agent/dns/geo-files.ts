@@ -22,10 +22,10 @@ export class GeoFiles {
         return (address) => database.placeOf(address);
     }
 
-    /** Removes those that nothing names any more. */
+    /** Removes those that nothing names any more, and uploads that were cut off. */
     async keepOnly(hashes: ReadonlySet<string>): Promise<void> {
         const kept = new Set([...hashes].map(geoFileName));
         for (const file of await fs.readdir(this.directory).catch(() => []))
-            if (/^[0-9a-f]+\.mmdb$/.test(file) && !kept.has(file)) await fs.rm(path.join(this.directory, file));
+            if (/^[0-9a-f]+\.mmdb(?:\.part)?$/.test(file) && !kept.has(file)) await fs.rm(path.join(this.directory, file));
     }
 }

@@ -54,6 +54,7 @@ class Prober {
     readonly listeners = new Set<Listener>();
     last?: Seen;
     private asking?: Promise<void>;
+    private due?: Promise<void>;
     private isClosed = false;
     private stop = () => {};
 
@@ -65,8 +66,9 @@ class Prober {
         void this.begin();
     }
 
+    /** Whoever waits to ask need not wait twice. */
     now(): void {
-        void this.gate.run(() => this.once());
+        this.due ??= this.gate.run(() => this.once()).finally(() => delete this.due);
     }
 
     close(): void {
