@@ -6,7 +6,7 @@ import { prepare, type Decider, type PolicyStates } from "./decide";
 import type { ConsideredEndpoint, ExplainedStep, Explanation } from "./explanation";
 import { locationOf } from "./geography";
 import type { EndpointHealths } from "./observation";
-import { canonicalAddress } from "./subnet";
+import { addressWithin, canonicalAddress } from "./subnet";
 import { targetText } from "./target";
 import { notesOf } from "./explain/notes";
 import { why, type Considered } from "./explain/why";
@@ -31,7 +31,8 @@ export function explain(
     if (!decider.policies.has(policy)) throw new Error(`there is no policy ${policy}`);
     const address = canonicalAddress(client);
     if (address === undefined) throw new Error(`${client} is not an IPv4 or IPv6 address`);
-    const asking: Client = { address, place: placeOf(address) };
+    const known = addressWithin(address);
+    const asking: Client = { address: known, place: placeOf(known) };
     const states = decider.decide(healths);
     const odds = oddsFor(states.get(policy)!.decision, asking);
     const { prefix, ttlSeconds } = configuration.policies[policy]!;

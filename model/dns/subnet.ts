@@ -102,25 +102,37 @@ export function networksOf({ family, first, last }: AddressRange): string[] {
  * IPv4 addresses in IPv6's clothes: IPv4-compatible, SIIT, NAT64, Teredo, 6to4. gdnsd looks their clients up as IPv4's,
  * and refuses networks of them (gdnsd-plugin-geoip(8), nets).
  */
-const IPV4_WITHIN = ["::/96", "::ffff:0:0:0/96", "64:ff9b::/96", "2001::/32", "2002::/16"].map((text) =>
-    rangeOf(text)!,
-);
+const IPV4_WITHIN = [
+    { network: "::/96", bitsAfter: 0n },
+    { network: "::ffff:0:0:0/96", bitsAfter: 0n },
+    { network: "64:ff9b::/96", bitsAfter: 0n },
+    { network: "2001::/32", bitsAfter: 0n, isInverted: true },
+    { network: "2002::/16", bitsAfter: 80n },
+].map(({ network, ...rest }) => ({ space: rangeOf(network)!, ...rest }));
 /** Would be 0.0.0.0/8, which nobody has, and holds the loopback's ::1. */
 const NO_IPV4 = rangeOf("::/104")!;
 
-function isReadAsIpv4(network: string): boolean {
-    const range = rangeOf(network)!;
-    return IPV4_WITHIN.some((space) => isInside(range, space)) && !isInside(range, NO_IPV4);
+function ipv4Space(range: AddressRange) {
+    return isInside(range, NO_IPV4) ? undefined : IPV4_WITHIN.find(({ space }) => isInside(range, space));
 }
 
 function isInside(inner: AddressRange, outer: AddressRange): boolean {
     return inner.family === outer.family && inner.first >= outer.first && inner.last <= outer.last;
 }
 
+/** The address by which clients are told apart: 192.0.2.7 of 2002:c000:207::1. */
+export function addressWithin(address: string): string {
+    const range = rangeOf(address)!;
+    const found = ipv4Space(range);
+    if (!found) return address;
+    const embedded = (range.first >> found.bitsAfter) & 0xffff_ffffn;
+    return numberToAddress(found.isInverted ? embedded ^ 0xffff_ffffn : embedded, 4);
+}
+
 /** A range of client addresses, canonical: a network where it is one, else first-last. */
 export const subnet = z.string().transform((text, context) => {
     const range = rangeOf(text);
-    const ofIpv4 = range && networksOf(range).find(isReadAsIpv4);
+    const ofIpv4 = range && networksOf(range).find((network) => ipv4Space(rangeOf(network)!));
     if (range && ofIpv4 === undefined) return formatRange(range);
     if (ofIpv4 !== undefined) {
         context.addIssue(

@@ -247,6 +247,21 @@ describe("the answer", () => {
         expect([answers, otherwise]).toEqual([[], expected]);
     });
 
+    test.each(["2002:c000:207::1", "64:ff9b::192.0.2.7", "::ffff:0:192.0.2.7", "2001:0:1:2:3:4:3fff:fdf8"])(
+        "for %s goes by the IPv4 address within, as gdnsd does",
+        (client) => {
+            const endpoints = { office: { ...A, subnets: ["192.0.2.0/24"] }, others: B };
+            const { answers } = explain(
+                configured({ p: policy("p", "Subnet", endpoints) }),
+                { healths: new Map() },
+                "p",
+                client,
+                () => undefined,
+            );
+            expect(answers).toEqual([{ type: "A", data: A.address, odds: 1 }]);
+        },
+    );
+
     test("is asked for by people who get a name or an address wrong", () => {
         const configuration = configured(Q);
         const ask = (policy: string, client: string) => () =>
