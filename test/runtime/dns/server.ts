@@ -1,5 +1,6 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -112,10 +113,19 @@ export class TestServer {
     }
 }
 
+/** Free for udp and tcp. */
 async function freePort(): Promise<number> {
-    const socket = createSocket("udp4").bind(0, "127.0.0.1");
-    await once(socket, "listening");
-    const { port } = socket.address();
-    socket.close();
-    return port;
+    const tcp = createServer().listen(0, "127.0.0.1");
+    await once(tcp, "listening");
+    const { port } = tcp.address() as AddressInfo;
+    const udp = createSocket("udp4");
+    try {
+        await once(udp.bind(port, "127.0.0.1"), "listening");
+        return port;
+    } catch {
+        return await freePort();
+    } finally {
+        udp.close();
+        tcp.close();
+    }
 }
