@@ -31,8 +31,26 @@ function ownClasses(classifier: Classifier): string[] {
 
 function named(id: string, classes: readonly string[]): Map<string, readonly string[]> {
     if (classes.length <= MOST_OF_ONE_DIGIT) return new Map(classes.map((name, n) => [name, [`${id}_${n}`]]));
-    const base = Math.ceil(Math.sqrt(classes.length));
-    return new Map(classes.map((name, n) => [name, [`${id}_a${Math.floor(n / base)}`, `${id}_b${n % base}`]]));
+    const digits = alike(classes, Math.ceil(Math.sqrt(classes.length)));
+    return new Map(
+        digits.flatMap((own, first) => own.map((name, second) => [name, [`${id}_a${first}`, `${id}_b${second}`]])),
+    );
+}
+
+/**
+ * Lists of at most `most` classes each. Those of one nearest location (`eastus>westus`) are together, and with no others:
+ * as long as they have the same answer, gdnsd need not ask for their second digit.
+ */
+function alike(sorted: readonly string[], most: number): string[][] {
+    const nearest = (name: string) => name.split(">", 1)[0]!;
+    const areFew = new Set(sorted.map(nearest)).size <= 2 * most;
+    const lists: string[][] = [];
+    for (const name of sorted) {
+        const last = lists.at(-1);
+        if (last && last.length < most && (!areFew || nearest(last[0]!) === nearest(name))) last.push(name);
+        else lists.push([name]);
+    }
+    return lists;
 }
 
 /** The fewest maps that hold these. */

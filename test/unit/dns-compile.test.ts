@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { compile } from "../../model/dns/compile";
 import { dnsConfiguration } from "../../model/dns/configuration";
+import { decide } from "../../model/dns/decide";
 import type { ByNetwork, ByPlace, Decision } from "../../model/dns/decision";
 import { divisionBy } from "../../model/dns/divisions";
 import { EMPTY_PLAN, type DnsPlan } from "../../model/dns/plan";
@@ -216,5 +217,23 @@ describe("a compiled plan", () => {
         expect(after.pools.size).toBe(9_999);
         expect([...after.pools].filter(([name, pool]) => before.pools.get(name) !== pool)).toEqual([]);
         expect([...after.switches].filter(([name, choice]) => before.switches.get(name) !== choice)).toEqual([]);
+    });
+
+    it("one switch tells who is near what, while everybody's nearest location answers", () => {
+        const locations = ["eastus", "westus", "northeurope", "eastasia", "brazilsouth", "australiaeast"];
+        const endpoints = locations.map((location) => [
+            location,
+            { hostName: `${location}.example`, location, alwaysServe: true },
+        ]);
+        const configuration = dnsConfiguration.parse({
+            domain: "trafficmanager.example",
+            nameServers: { ns1: { hostName: "ns1.example.org" } },
+            policies: { near: { method: "Performance", prefix: "near", endpoints: Object.fromEntries(endpoints) } },
+            geoDatabase: "abc",
+        });
+        const states = decide(configuration, new Map());
+        const { decision } = states.get("near")!;
+        expect(decision.kind === "byClient" && Object.keys(decision.cases).length).toBeGreaterThan(16);
+        expect(compile(configuration, states, { serial: 1 }).switches.size).toBe(1);
     });
 });
