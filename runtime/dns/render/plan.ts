@@ -1,6 +1,7 @@
 import { LONGEST_TTL_SECONDS } from "../../../model/dns/policy";
 import type { DnsPlan } from "../../../model/dns/plan";
 import type { PlaceTable } from "../geo/table";
+import { renderAddresses } from "./addresses";
 import { renderPool } from "./pools";
 import { renderMap, renderSwitch } from "./switches";
 import { renderZone } from "./zone";
@@ -41,7 +42,7 @@ function renderPlugins({ pools, switches, maps }: DnsPlan, places: PlaceTable | 
     let text = "";
     if (pools.size > 0) {
         text += "  weighted => {\n    service_types => []\n";
-        for (const [name, pool] of pools) text += renderPool(name, pool);
+        for (const [name, pool] of pools) text += renderPool(pool, name);
         text += "  }\n";
     }
     if (switches.size > 0) {
@@ -54,8 +55,8 @@ function renderPlugins({ pools, switches, maps }: DnsPlan, places: PlaceTable | 
         text += "  geoip => {\n    service_types => []\n    undefined_datacenters_ok => true\n    maps => {\n";
         for (const [name, map] of maps) text += renderMap(name, map, places);
         text += "    }\n    resources => {\n";
-        for (const [name, choice] of switches) text += renderSwitch(name, choice, mapOf.get(choice.division)!);
-        text += "    }\n  }\n";
+        for (const [name, choice] of switches) text += renderSwitch(choice, name, mapOf.get(choice.division)!);
+        text += `    }\n  }\n${renderAddresses(switches.values())}`;
     }
     return text && `plugins => {\n${text}}\n`;
 }

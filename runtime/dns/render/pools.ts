@@ -1,10 +1,12 @@
 import { ofFamily } from "../../../model/dns/answers";
 import type { Addresses, Alias, OneOf, Pool, Some } from "../../../model/dns/plan";
+import { remembered } from "./remembered";
 
 /** A resource of gdnsd's `weighted`. */
-export function renderPool(name: string, pool: Pool): string {
-    return `      ${name} => { ${pool.kind === "oneOf" ? renderOneOf(pool) : renderSome(pool)} }\n`;
-}
+export const renderPool = remembered(
+    (pool: Pool, name: string) =>
+        `      ${name} => { ${pool.kind === "oneOf" ? renderOneOf(pool) : renderSome(pool)} }\n`,
+);
 
 function renderOneOf({ choices }: OneOf): string {
     if (choices[0]!.answer.kind === "name")

@@ -2,20 +2,24 @@ import { elsewhere } from "../../../model/dns/divisions";
 import type { Answer, ClientMap, Division, Switch } from "../../../model/dns/plan";
 import type { ByNetwork } from "../../../model/dns/decision";
 import { placeCodes, type ClassNames, type PlaceTable } from "../geo/table";
+import { referenceTo } from "./addresses";
+import { remembered } from "./remembered";
 import { pluginOf } from "./zone";
 
 /** A resource of gdnsd's `geoip`. */
-export function renderSwitch(name: string, { cases }: Switch, map: string): string {
+export const renderSwitch = remembered(({ cases }: Switch, name: string, map: string) => {
     const lines = [...cases].map(([key, answer]) => `${key} => ${renderCase(answer)}`);
     return `      ${name} => { map => ${map}, dcmap => { ${lines.join(", ")} } }\n`;
-}
+});
 
 function renderCase(answer: Answer): string {
     switch (answer.kind) {
         case "name":
             return `${answer.name}.`;
         case "addresses":
-            return answer.addresses.length === 1 ? answer.addresses[0]! : `[ ${answer.addresses.join(", ")} ]`;
+            return answer.addresses.length === 1
+                ? referenceTo(answer.addresses[0]!)
+                : `[ ${answer.addresses.join(", ")} ]`;
         default:
             return `%${pluginOf(answer.kind)}!${answer.of}`;
     }
