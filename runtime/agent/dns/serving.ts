@@ -149,6 +149,8 @@ export class Serving {
         this.healths.set(key, monitor.verdict);
         this.changed.add(policy);
         this.queued ??= this.turns.take(async () => {
+            // After all answers that have come by now: thousands come together when probing begins.
+            await new Promise((resolve) => setImmediate(resolve));
             delete this.queued;
             const before = this.states;
             this.states = this.decider.redecide(before, this.healths, this.changed);
