@@ -25,8 +25,8 @@ export class Daemon {
         return ControlConnection.open(path.join(this.runDirectory, "control.sock"));
     }
 
-    async isRunning(): Promise<boolean> {
-        return (await this.ask((connection) => connection.isAlive(LONGEST_ANSWER_MS))) !== undefined;
+    async isRunning(onSilence: () => void = () => this.kill()): Promise<boolean> {
+        return (await this.ask((connection) => connection.isAlive(LONGEST_ANSWER_MS), onSilence)) !== undefined;
     }
 
     /** Undefined when no daemon tells them. Who reads figures ends nobody. */
@@ -67,7 +67,9 @@ export class Daemon {
         for (; performance.now() < deadline; await pause(BETWEEN_TRIES_MS)) {
             // Looked at first: who runs may be another, that was faster.
             const ended = failure;
-            if (await this.isRunning()) return ended === undefined ? "own" : "other";
+            // What is silent while the new process loads is that process, on a busy machine.
+            const onSilence = () => failure !== undefined && this.kill();
+            if (await this.isRunning(onSilence)) return ended === undefined ? "own" : "other";
             if (ended !== undefined) return ended;
         }
         child.kill("SIGKILL");
@@ -110,7 +112,7 @@ export class Daemon {
     /** Undefined when no daemon runs, or when it takes the question and does not answer: then it is ended. */
     private async ask<T>(
         question: (connection: ControlConnection) => Promise<T>,
-        onSilence = () => this.kill(),
+        onSilence: () => void = () => this.kill(),
     ): Promise<T | undefined> {
         let connection: ControlConnection;
         try {
