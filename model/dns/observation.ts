@@ -6,6 +6,10 @@ export type EndpointHealths = ReadonlyMap<string, EndpointHealth>;
 
 /** Names one endpoint of the whole configuration: `contoso/east`. */
 export function endpointKey(policy: string, endpoint: string): string {
-    // Names may hold slashes too.
-    return [policy, endpoint].map((part) => part.replaceAll("%", "%25").replaceAll("/", "%2F")).join("/");
+    return `${escaped(policy)}/${escaped(endpoint)}`;
+}
+
+/** Names may hold slashes too. */
+function escaped(name: string): string {
+    return /[%/]/.test(name) ? name.replaceAll("%", "%25").replaceAll("/", "%2F") : name;
 }

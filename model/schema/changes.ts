@@ -14,6 +14,7 @@ export function describeChanges(before: unknown, after: unknown, secret: readonl
 }
 
 function* differences(before: unknown, after: unknown, path: string[], secret: readonly string[]): Generator<string> {
+    if (before === after) return;
     if (isMap(before) && isMap(after)) {
         const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
         for (const key of [...keys].sort()) yield* differences(before[key], after[key], [...path, key], secret);

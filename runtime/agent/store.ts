@@ -164,8 +164,9 @@ export class Store<Applied, Known> {
 
 /** Leaves out keys that only a newer agent knows, which may have run before this one: the rest still serves. */
 function parseKnown<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
-    const { error } = schema.safeParse(value);
-    for (const issue of error?.issues ?? []) {
+    const { success, data, error } = schema.safeParse(value);
+    if (success) return data;
+    for (const issue of error.issues) {
         if (issue.code !== "unrecognized_keys") continue;
         const holder = issue.path.reduce((at, key) => (at as Record<PropertyKey, unknown>)[key], value);
         for (const key of issue.keys) delete (holder as Record<string, unknown>)[key];

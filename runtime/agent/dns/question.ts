@@ -28,11 +28,18 @@ export interface Question {
 /** The endpoints that are probed. */
 export function questionsOf(configuration: DnsConfiguration | null): Question[] {
     if (configuration === null) return [];
+    // Most questions of a policy, and of all, have the same details.
+    const hashes = new Map<string, string>();
+    const hashOf = (details: string) => {
+        const known = hashes.get(details) ?? createHash("sha256").update(details).digest("hex").slice(0, 16);
+        hashes.set(details, known);
+        return known;
+    };
     return Object.entries(configuration.policies).flatMap(([policy, { enabled, monitor, endpoints }]) => {
         if (!enabled || !monitor) return [];
         return Object.entries(endpoints).flatMap(([name, endpoint]) => {
             const place = endpoint.enabled && !endpoint.alwaysServe ? placeOf(endpoint, configuration) : undefined;
-            return place ? [questionOf(policy, name, endpoint, monitor, place)] : [];
+            return place ? [questionOf(policy, name, endpoint, monitor, place, hashOf)] : [];
         });
     });
 }
@@ -62,6 +69,7 @@ function questionOf(
     { headers }: PolicyEndpoint,
     monitor: Monitor,
     { whom, host }: Place,
+    hashOf: (details: string) => string,
 ): Question {
     const port = monitorPort(monitor);
     const probe = monitorProbe(monitor, host, headers);
@@ -75,6 +83,6 @@ function questionOf(
         probe,
         timing: monitorTiming(monitor),
         target: "hostName" in whom ? whom.hostName : [...whom.addresses].sort().join(","),
-        asked: `${target} ${createHash("sha256").update(details).digest("hex").slice(0, 16)}`,
+        asked: `${target} ${hashOf(details)}`,
     };
 }
