@@ -26,6 +26,7 @@ export class GeoFiles {
     async keepOnly(hashes: ReadonlySet<string>): Promise<void> {
         const kept = new Set([...hashes].map(geoFileName));
         for (const file of await fs.readdir(this.directory).catch(() => []))
-            if (/^[0-9a-f]+\.mmdb(?:\.part)?$/.test(file) && !kept.has(file)) await fs.rm(path.join(this.directory, file));
+            if (/^[0-9a-f]+\.mmdb(?:\.part)?$/.test(file) && !kept.has(file))
+                await fs.rm(path.join(this.directory, file));
     }
 }
