@@ -40,6 +40,9 @@ export const loggedEvent = z.object({
 });
 export type LoggedEvent = z.infer<typeof loggedEvent>;
 
+/** A hash may be shortened, to no fewer characters than these. */
+export const SHORTEST_HASH = 4;
+
 export const revision = z.object({
     revision: z.int(),
     hash: z.string(),

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { Revision } from "../../model/control";
+import { SHORTEST_HASH, type Revision } from "../../model/control";
 import { agentIn, type FoundRuntime } from "../../provider/control/found";
 import { answered, ask, askEach, dataOf, textOf, type Asked } from "../ask";
 import { listOf } from "../choose";
@@ -21,7 +21,7 @@ export function addRollback(program: Command, report: Report, progress: (line: s
             "Returns a DNS server to a configuration that it served before, at once, as a new revision. The program is " +
                 "not changed: the next pulumi preview shows this as drift, and the next pulumi up takes it back.",
         )
-        .argument("<hash>", "of the revision; its first characters are enough")
+        .argument("<hash>", `of the revision, or at least its first ${SHORTEST_HASH} characters`)
         .argument("[server...]", "containers, or what the program calls them (default: the only one that keeps it)")
         .action((hash: string, names: string[], options: Options) =>
             report(options, rollback(hash, whereOf(options, names), progress)),
@@ -51,6 +51,8 @@ export async function rollback(hash: string, where: Where, progress: (line: stri
 
 /** Those who can return to the revision. Who names nobody means the only one that can. */
 export function keepersOf(hash: string, kept: readonly Asked<Revision[]>[], areNamed: boolean): FoundRuntime[] {
+    if (hash.length < SHORTEST_HASH)
+        throw new Failure(`${hash} is too short for a hash: give at least ${SHORTEST_HASH} characters of it`);
     const keeps = ({ answer }: Asked<Revision[]>) => answer?.some((one) => one.hash.startsWith(hash.toLowerCase()));
     const keepers = kept.filter(keeps).map(({ runtime }) => runtime);
     const others = areNamed || keepers.length === 0 ? kept.filter((one) => !keeps(one)) : [];

@@ -1,3 +1,4 @@
+import { SHORTEST_HASH } from "../../model/control";
 import type { Applies } from "./applies";
 import { runApply } from "./control-routes";
 import { Refusal, reply, type Routes } from "./control-server";
@@ -29,6 +30,10 @@ export function revisionRoutes<Configuration, Request extends { basedOn: number 
             );
         },
         "POST /v1/revisions/{hash}/rollback": async ({ response, parameters: [given = ""] }) => {
+            if (given.length < SHORTEST_HASH)
+                throw new Refusal(400, [
+                    `${given} is too short for a hash: give at least ${SHORTEST_HASH} characters of it`,
+                ]);
             const found = revisions.startingWith(given.toLowerCase());
             const [revision] = found;
             if (!revision) throw new Refusal(404, [`no revision is kept whose hash begins with ${given}`]);

@@ -8,7 +8,6 @@ import { describeChanges } from "../../model/schema/changes";
 const MOST_KEPT = 20;
 const INDEX = "index.json";
 const HASH_LENGTH = 12;
-const SHORTEST_HASH = 4;
 /** A configuration holds keys of probes. */
 const OWNER_ONLY = 0o600;
 
@@ -87,9 +86,8 @@ export class Revisions<Configuration> {
         return new Set(this.entries.flatMap(({ needs }) => needs));
     }
 
-    /** Those whose hash begins so, newest first; none when that is too short to tell. */
+    /** Those whose hash begins so, newest first. */
     startingWith(hash: string): RevisionEntry[] {
-        if (hash.length < SHORTEST_HASH) return [];
         return this.entries.filter((entry) => entry.hash.startsWith(hash)).reverse();
     }
 

@@ -82,6 +82,12 @@ describe("who returns to a revision", () => {
         expect(() => keepersOf("aaaa", [keeps(NS1, "aaaa1"), silent], true)).toThrow(/^it does not run$/);
     });
 
+    it("is nobody when the hash is too short", () => {
+        expect(() => keepersOf("aaa", [keeps(NS1, "aaaa1")], true)).toThrow(
+            /^aaa is too short for a hash: give at least 4 characters of it$/,
+        );
+    });
+
     it.each<[Asked<Revision[]>[], RegExp]>([
         [[keeps(NS1), silent], /^dev-ns1 does not keep a revision aaaa; it keeps none\nit does not run$/],
         [[keeps(NS1, "aaaa1"), keeps(NS2, "aaaa1")], /^several keep revision aaaa: dev-ns1 .*, dev-ns2 .*; name those/],

@@ -189,11 +189,20 @@ describe("the DNS agent's control server", () => {
             expect(JSON.stringify(list)).not.toContain("hush");
         });
 
-        it.each(["ffffffffffff", "abc", "..%2f..", "index"])("refuse to go back to %s", async (hash) => {
+        it.each(["ffffffffffff", "..%2f..", "index"])("refuse to go back to %s", async (hash) => {
             await put(first);
             const reply = await send("POST", `/v1/revisions/${hash}/rollback`);
             expect(reply.status).toBe(404);
             expect(problemsIn(reply)).toEqual([expect.stringMatching(/^no revision is kept whose hash begins with /)]);
+        });
+
+        it("refuse a hash that is too short", async () => {
+            await put(first);
+            const reply = await send("POST", `/v1/revisions/${(await listed())[0]!.hash.slice(0, 3)}/rollback`);
+            expect(reply.status).toBe(400);
+            expect(problemsIn(reply)).toEqual([
+                expect.stringMatching(/^... is too short for a hash: give at least 4 /),
+            ]);
         });
 
         it("refuse to go back to what serves, and to what cannot be read any more", async () => {
