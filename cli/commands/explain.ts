@@ -62,7 +62,10 @@ function unlessUnknown(error: unknown): UnknownPolicy {
     throw error;
 }
 
-/** Leaves out the servers of other traffic managers, which need not know the policy; some server must. */
+/**
+ * Leaves out the servers of other stacks and other traffic managers, which need not know the policy; some server must.
+ * Two stacks may serve one domain: dev and prod on the same host.
+ */
 export function ofOnePolicy(
     policy: string,
     asked: readonly Asked<Explanation | UnknownPolicy>[],
@@ -84,7 +87,9 @@ export function ofOnePolicy(
         const says = unknown.length > 0 ? [new UnknownPolicy(policy, undefined, [...new Set(policies)]).message] : [];
         throw new Failure([...says, ...problems].join("\n"));
     }
+    const stacks = new Set(known.map(({ runtime }) => runtime.stack));
     return asked.flatMap((one): Asked<Explanation>[] => {
+        if (!stacks.has(one.runtime.stack)) return [];
         if (one.problem !== undefined) return [one];
         const { runtime, answer } = one;
         if (!(answer instanceof UnknownPolicy)) return [{ runtime, answer }];
