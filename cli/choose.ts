@@ -6,7 +6,7 @@ export interface Choice {
     readonly kind?: FoundRuntime["kind"];
     /** `project/stack`, or a stack alone. */
     readonly stack?: string | undefined;
-    /** Of containers, or as the program calls them; all where there are none. */
+    /** Of containers, of resources, or of a traffic manager's servers; all where there are none. */
     readonly names?: readonly string[];
 }
 
@@ -27,9 +27,9 @@ export function choose(found: readonly FoundRuntime[], hosts: readonly string[],
     return [...new Set(names.flatMap((name) => called(ofStack, name, noun)))];
 }
 
-/** `dev-ns1 (DNS server of stack shop/dev)` */
-function describeRuntime({ container, kind, stack }: FoundRuntime): string {
-    return `${container} (${nounOf(kind)} of stack ${stack})`;
+/** `shop-dev-contoso-ns1 (DNS server contoso-ns1 of stack shop/dev)` */
+function describeRuntime({ container, kind, resource, stack }: FoundRuntime): string {
+    return `${container} (${nounOf(kind)} ${resource} of stack ${stack})`;
 }
 
 export function listOf(runtimes: readonly FoundRuntime[]): string {
@@ -51,7 +51,16 @@ function called(runtimes: readonly FoundRuntime[], name: string, noun: string): 
     const matching = [
         runtimes.filter(({ container }) => container === name),
         runtimes.filter(({ resource }) => resource === name),
+        onlyServer(runtimes, name),
     ].find((some) => some.length > 0);
     if (!matching) throw new Failure(`no ${noun} is called ${name}; there ${isOrAre(runtimes)}`);
     return matching;
+}
+
+/** The server that a traffic manager calls `ns1`; its resource is the manager's name, a hyphen and that. */
+function onlyServer(runtimes: readonly FoundRuntime[], name: string): FoundRuntime[] {
+    const servers = runtimes.filter(({ kind, resource }) => kind === "dns" && resource.endsWith(`-${name}`));
+    if (servers.length > 1)
+        throw new Failure(`${name} means several servers: ${listOf(servers)}; give a longer name, or --stack`);
+    return servers;
 }

@@ -29,10 +29,11 @@ export function addExplain(program: Command, report: Report): void {
             "--client <address>",
             "IPv4 or IPv6 address of the client (a resolver, or the client that it asks for)",
         )
-        .option("--server <name>", "ask only this one, may be repeated", (name: string, before: string[] = []) => [
-            ...before,
-            name,
-        ])
+        .option(
+            "--server <name>",
+            "ask only this one (container, resource, or key in its traffic manager), may be repeated",
+            (name: string, before: string[] = []) => [...before, name],
+        )
         .action((policy: string, options: ExplainOptions) =>
             report(options, explain(policy, options.client, whereOf(options, options.server))),
         );

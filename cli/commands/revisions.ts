@@ -15,7 +15,7 @@ export function addRevisions(program: Command, report: Report): void {
             "Lists the last 20 configurations that a DNS server served, newest first: number, hash of the content, when, and what " +
                 "changed. `switchyard rollback <hash>` returns to one.",
         )
-        .argument("[server...]", "containers, or what the program calls them (default: all)")
+        .argument("[server...]", "containers, or what the program calls them: contoso-ns1, or ns1 (default: all)")
         .action((names: string[], options: Options) => report(options, revisions(whereOf(options, names))));
 }
 

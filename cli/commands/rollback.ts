@@ -22,7 +22,10 @@ export function addRollback(program: Command, report: Report, progress: (line: s
                 "not changed: the next pulumi preview shows this as drift, and the next pulumi up takes it back.",
         )
         .argument("<hash>", `of the revision, or at least its first ${SHORTEST_HASH} characters`)
-        .argument("[server...]", "containers, or what the program calls them (default: the only one that keeps it)")
+        .argument(
+            "[server...]",
+            "containers, or what the program calls them: contoso-ns1, or ns1 (default: the only one that keeps it)",
+        )
         .action((hash: string, names: string[], options: Options) =>
             report(options, rollback(hash, whereOf(options, names), progress)),
         );

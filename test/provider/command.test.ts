@@ -189,7 +189,7 @@ describe("switchyard status", () => {
         expect(await switchyard("status", "nobody", ...ours)).toEqual({
             code: 2,
             out: "",
-            error: `switchyard: no gateway or DNS server is called nobody; there is ${name} (gateway of stack ${stack.project}/${stack.name})\n`,
+            error: `switchyard: no gateway or DNS server is called nobody; there is ${name} (gateway east-gateway of stack ${stack.project}/${stack.name})\n`,
         });
         const { code, error } = await switchyard("status", "--stack", "nobodys");
         expect({ code, error }).toEqual({ code: 2, error: expect.stringContaining("of stack nobodys; there ") });

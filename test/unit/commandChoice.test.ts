@@ -31,6 +31,23 @@ describe("choosing among what was found", () => {
         expect(choose([NS1, misleading], ["here"], { names: ["dev-ns1"] })).toEqual([NS1]);
     });
 
+    it("knows a server by its key in the traffic manager too, unless several have it", () => {
+        const ours = runtime("dev-contoso-ns1", "contoso-ns1", "dns");
+        const others = runtime("dev-fabrikam-ns1", "fabrikam-ns1", "dns");
+        expect(choose([ours, others, NS2], ["here"], { names: ["contoso-ns1"] })).toEqual([ours]);
+        expect(choose([ours, NS2], ["here"], { names: ["ns1"] })).toEqual([ours]);
+        expect(choose([ours, NS1], ["here"], { names: ["ns1"] })).toEqual([NS1]);
+        expect(() => choose([ours, others], ["here"], { names: ["ns1"] })).toThrow(
+            new Error(
+                "ns1 means several servers: dev-contoso-ns1 (DNS server contoso-ns1 of stack shop/dev), " +
+                    "dev-fabrikam-ns1 (DNS server fabrikam-ns1 of stack shop/dev); give a longer name, or --stack",
+            ),
+        );
+        expect(() => choose([GATEWAY], ["here"], { names: ["gateway"] })).toThrow(
+            /^no gateway or DNS server is called/,
+        );
+    });
+
     it.each<[string, FoundRuntime[], Choice, string]>([
         [
             "nothing found",
@@ -50,13 +67,13 @@ describe("choosing among what was found", () => {
             "another project",
             [NS1],
             { stack: "b/dev" },
-            "no gateway or DNS server of stack b/dev; there is dev-ns1 (DNS server of stack shop/dev)",
+            "no gateway or DNS server of stack b/dev; there is dev-ns1 (DNS server ns1 of stack shop/dev)",
         ],
         [
             "a wrong name",
             [NS1, NS2],
             { kind: "dns", names: ["ns1", "ns3"] },
-            "no DNS server is called ns3; there are dev-ns1 (DNS server of stack shop/dev), dev-ns2 (DNS server of stack shop/dev)",
+            "no DNS server is called ns3; there are dev-ns1 (DNS server ns1 of stack shop/dev), dev-ns2 (DNS server ns2 of stack shop/dev)",
         ],
     ])("given %s, then it says so", (_what, found, choice, message) =>
         expect(() => choose(found, ["here"], choice)).toThrow(new Error(message)),
