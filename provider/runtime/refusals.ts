@@ -5,6 +5,7 @@ import { isUnknown } from "../../model/schema/unknown";
 import { inspectContainer } from "../docker/containers";
 import type { Host } from "../docker/host";
 import { belongsTo, describeStranger, isOfStack, type Owner } from "../docker/labels";
+import { inspectNetwork } from "../docker/networks";
 import type { ContainerPlan } from "./container";
 import { nameOf, publishes, type Port } from "./published";
 
@@ -22,7 +23,11 @@ export async function refuseRuntime(plan: ContainerPlan, host: Host, owner: Owne
     const containers = await host.docker.listContainers();
     const own = containers.filter(({ Labels }) => isOfStack(Labels, owner.identity));
     const others = containers.filter((container) => !own.includes(container));
-    return [...takenAddress(plan, others), ...(await takenPorts(plan, host, own, others))];
+    return [
+        ...takenAddress(plan, others),
+        ...(await foreignAddresses(plan, host, own)),
+        ...(await takenPorts(plan, host, own, others)),
+    ];
 }
 
 function takenAddress({ address, networks }: ContainerPlan, others: readonly ContainerInfo[]): string[] {
@@ -33,6 +38,38 @@ function takenAddress({ address, networks }: ContainerPlan, others: readonly Con
     return holder
         ? [`${property}: must be free on network ${network} (got ${value}, which ${nameOf(holder)} has)`]
         : [];
+}
+
+/**
+ * Published addresses that the Docker host lacks. Known only where this process sees the host's addresses: not from afar,
+ * nor from a container with the host's socket, nor beside Docker Desktop, none of which has the network's gateway. A
+ * network that is still to be made brings addresses with it, and what the stack serves already is no news.
+ */
+async function foreignAddresses(
+    { ports, networks }: ContainerPlan,
+    host: Host,
+    own: readonly ContainerInfo[],
+): Promise<string[]> {
+    const [network] = networks;
+    if (isUnknown(network) || !isLocal(host)) return [];
+    const served = new Set(own.flatMap(({ Ports }) => Ports.map(({ IP }) => IP)));
+    const wanted = new Set(Object.values(ports.bindings).flatMap((all) => all.map(({ HostIp }) => HostIp)));
+    const foreign: string[] = [];
+    for (const address of wanted) if (!served.has(address) && (await isForeign(address))) foreign.push(address);
+    if (foreign.length === 0) return [];
+    const gateway = (await inspectNetwork(host, network))?.IPAM?.Config?.[0]?.["Gateway"];
+    if (!gateway || (await isForeign(gateway))) return [];
+    return foreign.map(
+        (address) => `publish.address: must be an address of the Docker host, or 0.0.0.0 (got ${address})`,
+    );
+}
+
+async function isForeign(address: string): Promise<boolean> {
+    return (await bindingError({ address, port: 0, protocol: "udp" })) === "EADDRNOTAVAIL";
+}
+
+function isLocal({ address }: Host): boolean {
+    return address.startsWith("unix:");
 }
 
 async function takenPorts(
@@ -55,7 +92,7 @@ async function takenPorts(
         const holder = others.find((container) => publishes(container, port));
         return holder ? [taken(port, nameOf(holder))] : [];
     });
-    if (holders.length > 0 || !host.address.startsWith("unix:")) return holders;
+    if (holders.length > 0 || !isLocal(host)) return holders;
     const untried = wanted.filter((port) => !own.some((container) => publishes(container, port)));
     const tried = await Promise.all(
         untried
@@ -66,17 +103,22 @@ async function takenPorts(
 }
 
 /** Whether a program of this machine, which is the Docker host, has the port. Only a clear answer counts. */
-function isInUse({ address, port, protocol }: Port): Promise<boolean> {
+async function isInUse(port: Port): Promise<boolean> {
+    return (await bindingError(port)) === "EADDRINUSE";
+}
+
+/** Why a program of this machine cannot have the port, if it cannot. */
+function bindingError({ address, port, protocol }: Port): Promise<string | undefined> {
     return new Promise((resolve) => {
-        const isTaken = (error: NodeJS.ErrnoException) => resolve(error.code === "EADDRINUSE");
+        const fails = (error: NodeJS.ErrnoException) => resolve(error.code);
         if (protocol === "udp") {
             const socket = createSocket("udp4");
-            socket.on("error", isTaken);
-            socket.bind({ address, port, exclusive: true }, () => socket.close(() => resolve(false)));
+            socket.on("error", fails);
+            socket.bind({ address, port, exclusive: true }, () => socket.close(() => resolve(undefined)));
         } else {
             const server = createServer();
-            server.on("error", isTaken);
-            server.listen({ host: address, port, exclusive: true }, () => server.close(() => resolve(false)));
+            server.on("error", fails);
+            server.listen({ host: address, port, exclusive: true }, () => server.close(() => resolve(undefined)));
         }
     });
 }

@@ -139,6 +139,29 @@ describe("a DNS server", () => {
         }
     });
 
+    /** The host's own in the public network. */
+    async function gatewayAddress(): Promise<string> {
+        const { IPAM } = await docker.getNetwork(dns.server.inputs["publicNetwork"]).inspect();
+        return IPAM!.Config![0]!["Gateway"]!;
+    }
+
+    it("given an address to publish at that the host lacks, then a preview says so", async () => {
+        const { failures } = await checkOther({ publish: { address: "203.0.113.9", port: 53_053 } });
+        expect(failures).toEqual([
+            "publish.address: must be an address of the Docker host, or 0.0.0.0 (got 203.0.113.9)",
+        ]);
+        for (const address of ["127.0.0.2", UNKNOWN, await gatewayAddress()]) {
+            const known = await checkOther({ publish: { address, port: 53_053 } });
+            expect(known.failures).toEqual([]);
+        }
+    });
+
+    it("given a network still to be made, which may bring the address, then a preview lets it pass", async () => {
+        const publish = { address: "203.0.113.9", port: 53_053 };
+        for (const publicNetwork of [`${stack.name}-next`, UNKNOWN])
+            expect((await checkOther({ publicNetwork, publish })).failures).toEqual([]);
+    });
+
     it("given an address that is taken, then the error says by whom, and nothing is left", async () => {
         const address = dns.server.properties["address"];
         const { inputs, failures } = await checkOther({ address });

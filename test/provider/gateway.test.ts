@@ -148,6 +148,13 @@ describe("a gateway", () => {
         }
     });
 
+    it("given an address to publish at that the host lacks, then a preview says so once", async () => {
+        const publish = { address: "203.0.113.9", ports: ["80", "53/udp"] };
+        expect((await checkOther({ publish })).failures).toEqual([
+            "publish.address: must be an address of the Docker host, or 0.0.0.0 (got 203.0.113.9)",
+        ]);
+    });
+
     it("given a port and an address that another's container has, then a preview names it", async () => {
         const name = `${stack.name}-holder`;
         const holder = await docker.createContainer({
