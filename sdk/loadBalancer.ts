@@ -81,7 +81,6 @@ export class LoadBalancer extends pulumi.CustomResource {
         refuse(problemsOf(args), type, name, options);
         const { cloudService, endpoints, waitSeconds, metrics } = args;
         const service = factsOf(cloudService, "CloudService")!;
-        service.loadBalancer = name;
         const inputs = {
             gateway: cloudService.gateway,
             privateNetwork: cloudService.privateNetwork,
@@ -97,6 +96,7 @@ export class LoadBalancer extends pulumi.CustomResource {
         };
         super(type, name, properties("LoadBalancer", name, inputs, ["revision"], options), options);
         brand(this, "LoadBalancer", { name });
+        service.loadBalancer = { name, resource: this };
     }
 
     /** Whether the value is a load balancer, made by this or another copy of the package. */
@@ -136,7 +136,7 @@ function secondOf(cloudService: CloudService): Problem[] {
     if (service?.loadBalancer === undefined) return [];
     return [
         `cloudService: must have one load balancer (got cloud service ${service.name}, whose load balancer is ` +
-            `${service.loadBalancer}: ` +
+            `${service.loadBalancer.name}: ` +
             `${service.instead ?? "list these endpoints there"})`,
     ];
 }

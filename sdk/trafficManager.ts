@@ -65,7 +65,7 @@ export class TrafficManager extends pulumi.ComponentResource {
         const plans = planServers(name, args, child);
         const nameServers = Object.fromEntries(plans.map((plan) => [plan.name, plan.nameServer]));
         const zones = resolveZones(args, inventory, nameServers);
-        const servers = makeServers(name, plans, { zones, policies: inventory.policies, resolvers }, child);
+        const servers = makeServers(name, plans, { zones, inventory, resolvers }, child);
 
         if (typeof domain === "string")
             for (const { domains } of inventory.policies)

@@ -37,6 +37,8 @@ export const dnsApplyRequest = z.object({
     configuration: dnsConfiguration.nullable(),
     basedOn: z.int(),
     owner: z.string().optional(),
+    /** Whether it serves before its new endpoints have been asked. */
+    atOnce: z.boolean().optional(),
 });
 export type DnsApplyRequest = z.infer<typeof dnsApplyRequest>;
 

@@ -20,7 +20,8 @@ export interface Brands {
         /** By which clients outside reach it. */
         advertisedAddress: Input<string>;
         location: Input<string> | undefined;
-        loadBalancer?: string;
+        /** Once the program has made one. */
+        loadBalancer?: { name: string; resource: Resource };
         /** What to do instead of making a second load balancer, where that is not plain. */
         instead?: string;
     };

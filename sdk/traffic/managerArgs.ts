@@ -167,6 +167,9 @@ export interface TrafficManagerArgs {
     /**
      * The policies. Those that are endpoints of these are served too, and need not be listed. They are applied as a
      * whole: either all of the new configuration serves, or the old one still does and the update fails.
+     *
+     * New endpoints are asked first, for 10 seconds at most, and load balancers that the program makes before the traffic
+     * manager are applied before it, so that nobody is sent to a cloud service that does not serve yet.
      */
     policies: TrafficPolicy[];
 

@@ -3,6 +3,7 @@ import { DnsAgent } from "../dns/dnsAgent";
 import { DnsConfiguration } from "../dns/dnsConfiguration";
 import { DnsServer } from "../dns/dnsServer";
 import type { DockerArgs } from "../docker";
+import { factsOf } from "../internal/brand";
 import { hostIsEventual, hostOf } from "../internal/shared";
 import { RuntimeImage } from "../runtime/runtimeImage";
 import { RuntimeVolume } from "../runtime/runtimeVolume";
@@ -20,7 +21,7 @@ export interface MadeServer {
 /** What every server is made for. */
 interface Served {
     readonly zones: Zones;
-    readonly policies: Inventory["policies"];
+    readonly inventory: Inventory;
     readonly resolvers: pulumi.Input<pulumi.Input<string>[]> | undefined;
 }
 
@@ -31,7 +32,7 @@ interface Served {
 export function makeServers(
     manager: string,
     plans: readonly ServerPlan[],
-    { zones, policies, resolvers }: Served,
+    { zones, inventory, resolvers }: Served,
     child: pulumi.CustomResourceOptions,
 ): MadeServer[] {
     const imageOn = imagesByHost(manager, child);
@@ -57,11 +58,19 @@ export function makeServers(
         const configuration = new DnsConfiguration(
             `${resource}-configuration`,
             { server: agent.server, ...zones, docker },
-            { ...child, dependsOn: policies.map(({ resource }) => resource) },
+            { ...child, dependsOn: prerequisites(inventory) },
         );
         before = { name, server, configuration };
         return before;
     });
+}
+
+/**
+ * Nobody is sent to a cloud service before its load balancer serves; one that the program makes later is not waited for.
+ */
+function prerequisites({ policies, cloudServices }: Inventory): pulumi.Resource[] {
+    const balancers = cloudServices.map(({ given }) => factsOf(given, "CloudService")?.loadBalancer?.resource);
+    return [...policies.map(({ resource }) => resource), ...balancers.filter((balancer) => balancer !== undefined)];
 }
 
 /** Servers on one Docker host share their image, so it is built once. */

@@ -20,10 +20,10 @@ describe("the DNS runtime's agent", () => {
         vi.useRealTimers();
     });
 
-    function begin(configuration: DnsConfiguration | null, of = agent) {
+    function begin(configuration: DnsConfiguration | null, { of = agent, atOnce = false } = {}) {
         const progress: string[] = [];
         const final = of.applies.run(
-            { configuration, basedOn: of.serving.applied.revision, owner: "urn:contoso" },
+            { configuration, basedOn: of.serving.applied.revision, owner: "urn:contoso", atOnce },
             (message) => progress.push(message),
             new AbortController().signal,
         );
@@ -139,15 +139,82 @@ describe("the DNS runtime's agent", () => {
 
         it("is CheckingEndpoint until the first result, which decides", async () => {
             agent.places.hang = true;
-            const { final, progress } = begin(dns({ contoso: { ...FAILOVER, monitor } }));
+            const { final } = begin(dns({ contoso: { ...FAILOVER, monitor } }), { atOnce: true });
+            expect(await final).toEqual({ event: "applied", revision: 1 });
             await seconds(9);
             expect(status("east")).toBe("CheckingEndpoint");
             expect(report().status).toBe("CheckingEndpoints");
             expect(agent.engine.answer("contoso")).toEqual(["east.cloudapp.example"]);
             await seconds(2);
-            expect(await final).toEqual({ event: "applied", revision: 1 });
-            expect(progress).toContain("it serves; waiting for the first probe of east of contoso and 1 more");
             expect(status("east")).toBe("Degraded");
+        });
+    });
+
+    describe("a new endpoint", () => {
+        const west = { cloudService: "west", priority: 2 };
+        const only = dns({ contoso: { method: "Failover", endpoints: { west } } });
+
+        it("is answered only when it has been asked: nobody is sent to one that does not run yet", async () => {
+            await applied(only);
+            agent.places.answers.set(EAST, REFUSED);
+            const plans = agent.engine.plans.length;
+            await applied(dns({ contoso: FAILOVER }));
+            expect(agent.engine.plans.slice(plans)).toHaveLength(1);
+            expect(agent.engine.answer("contoso")).toEqual(["west.cloudapp.example"]);
+        });
+
+        it("that says nothing holds the configuration up for one timeout at most", async () => {
+            await applied(only);
+            agent.places.hang = true;
+            const { final, progress } = begin(dns({ contoso: FAILOVER }));
+            await seconds(9);
+            expect(agent.serving.applied.revision).toBe(1);
+            expect(progress).toContain("waiting for the first probe of east of contoso");
+            await seconds(2);
+            expect(await final).toEqual({ event: "applied", revision: 2 });
+            expect(agent.engine.answer("contoso")).toEqual(["west.cloudapp.example"]);
+        });
+
+        it("is asked every second until it comes up, and then as its monitor says", async () => {
+            agent.places.answers.set(EAST, REFUSED);
+            await applied(dns({ contoso: FAILOVER }));
+            await seconds(5);
+            expect(status("east")).toBe("Degraded");
+            agent.places.answers.set(EAST, SUCCESS);
+            await seconds(1.5);
+            expect(status("east")).toBe("Online");
+            const { length } = agent.places.askedOf(EAST);
+            await seconds(60);
+            expect(agent.places.askedOf(EAST).length - length).toBeLessThanOrEqual(3);
+        });
+
+        it("that does not come up is asked as its monitor says after a minute", async () => {
+            agent.places.answers.set(EAST, REFUSED);
+            await applied(dns({ contoso: FAILOVER }));
+            await seconds(62);
+            const { length } = agent.places.askedOf(EAST);
+            expect(length).toBeGreaterThan(50);
+            await seconds(60);
+            expect(agent.places.askedOf(EAST).length - length).toBeLessThanOrEqual(3);
+        });
+
+        it("does not count for a configuration that nobody waits for any more", async () => {
+            await applied(only);
+            agent.places.hang = true;
+            const gone = new AbortController();
+            const final = agent.applies.run(
+                { configuration: dns({ contoso: FAILOVER }), basedOn: 1 },
+                () => {},
+                gone.signal,
+            );
+            await seconds(1);
+            gone.abort();
+            await seconds(1);
+            expect(await final).toMatchObject({ event: "failed" });
+            expect(agent.serving.applied.revision).toBe(1);
+            const { length } = agent.places.askedOf(EAST);
+            await seconds(20);
+            expect(agent.places.askedOf(EAST)).toHaveLength(length);
         });
     });
 
@@ -228,7 +295,7 @@ describe("the DNS runtime's agent", () => {
 
     it("asks nobody again and again because it is told to again and again", async () => {
         agent.places.hang = true;
-        const monitor = { ...MONITOR, intervalSeconds: 3600, timeoutSeconds: 0.5 };
+        const monitor = { ...MONITOR, intervalSeconds: 3600, timeoutSeconds: 20 };
         const endpoints = (policy: number) =>
             Object.fromEntries(
                 Array.from({ length: 60 }, (_, n) => [`e${n}`, { address: `198.51.${policy}.${n + 1}` }]),
@@ -237,13 +304,13 @@ describe("the DNS runtime's agent", () => {
             `p${n}`,
             { method: "MultiValue", monitor, endpoints: endpoints(n) },
         ]);
-        begin(dns(Object.fromEntries(policies)));
+        begin(dns(Object.fromEntries(policies)), { atOnce: true });
         await vi.advanceTimersByTimeAsync(10);
         for (let times = 0; times < 10; times++) agent.probers.now();
         await seconds(30);
         expect(agent.places.asked.length).toBeGreaterThanOrEqual(300);
-        // Some are due anyway.
-        expect(agent.places.asked.length).toBeLessThanOrEqual(650);
+        // Some are due anyway, because they have not come up.
+        expect(agent.places.asked.length).toBeLessThanOrEqual(1000);
     });
 
     describe("a host name", () => {
@@ -312,8 +379,8 @@ describe("the DNS runtime's agent", () => {
                     { cloudServices: { east: { addresses: ["192.0.2.9"] }, west: { addresses: [WEST] } } },
                 ),
             );
-            await seconds(1);
-            expect(status("east")).toBe("CheckingEndpoint");
+            await seconds(11);
+            expect(status("east")).toBe("Degraded");
             expect(status("west")).toBe("Online");
         });
 
@@ -430,16 +497,15 @@ describe("the DNS runtime's agent", () => {
         await applied(first);
         agent.places.answers.set(EAST, REFUSED);
         const { apply } = agent.engine;
-        let plans = 0;
         agent.engine.apply = async (plan) => {
-            if (plans++ > 0) await new Promise<void>((resolve) => (serves = resolve));
+            await new Promise<void>((resolve) => (serves = resolve));
             return apply.call(agent.engine, plan);
         };
         let ended = false;
         const { final } = begin(configuration);
         void final.then(() => (ended = true));
-        await seconds(5);
-        expect(agent.engine.answer("contoso")).toEqual(["east.cloudapp.example"]);
+        await seconds(1);
+        expect(agent.engine.answer("contoso")).toBeUndefined();
         expect(ended).toBe(false);
         serves();
         await seconds(1);

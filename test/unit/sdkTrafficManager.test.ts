@@ -237,6 +237,30 @@ describe("a TrafficManager of several servers", () => {
     });
 });
 
+describe("a TrafficManager over a cloud service with a load balancer", () => {
+    it("sends nobody there before the load balancer serves", async () => {
+        const registered = await register(() => {
+            const east = new switchyard.CloudService("east");
+            const web = new switchyard.VirtualMachine("web", { cloudService: east, image: "nginx" });
+            const http = new switchyard.Endpoint("http", { virtualMachine: web, protocol: "tcp", publicPort: 80 });
+            const late = pulumi.output(new Promise<number>((resolve) => setTimeout(() => resolve(60), 500)));
+            new switchyard.LoadBalancer("east", { cloudService: east, endpoints: [http], waitSeconds: late });
+            const policy = new switchyard.TrafficPolicy("contoso", {
+                method: "RoundRobin",
+                monitor: { protocol: "http" },
+                endpoints: { east: { cloudService: east } },
+            });
+            new switchyard.TrafficManager("contoso", {
+                domain: "trafficmanager.example",
+                cloudServiceDomain: "cloudapp.example",
+                policies: [policy],
+            });
+        });
+        const order = Object.keys(registered).filter((key) => /^(LoadBalancer|DnsConfiguration) /.test(key));
+        expect(order).toEqual(["LoadBalancer east", "DnsConfiguration contoso-ns1-configuration"]);
+    });
+});
+
 describe("what a TrafficManager tells", () => {
     it("is the names of what it serves, and where it is", async () => {
         let outputs: pulumi.Output<unknown>[] = [];

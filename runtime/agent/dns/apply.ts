@@ -16,11 +16,11 @@ export interface ApplyParts {
 }
 
 const LOOK_MS = 20;
-/** Statuses after `pulumi up` are to mean something, but nobody waits long for them. */
+/** Nobody is to be sent where nobody answers, but who is silent holds nothing up for long. */
 const LONGEST_WAIT_MS = 10_000;
 const REPORT_EVERY_MS = 1_000;
 
-/** The new configuration serves, then its new endpoints are asked for the first time. */
+/** The new configuration's new endpoints are asked for the first time, then it serves. */
 export class DnsApplies extends Applies<DnsApplyRequest> {
     constructor(private readonly parts: ApplyParts) {
         super();
@@ -31,24 +31,26 @@ export class DnsApplies extends Applies<DnsApplyRequest> {
     }
 
     protected async attempt(
-        { configuration, owner }: DnsApplyRequest,
+        { configuration, owner, atOnce }: DnsApplyRequest,
         report: (message: string) => void,
         givenUp: AbortSignal,
     ): Promise<Final> {
         const { serving, events, keep, onApplied } = this.parts;
         const before = serving.applied.configuration;
-        let unanswered: EndpointMonitor[];
         try {
-            unanswered = await serving.adopt(configuration, owner, keep);
+            if (!atOnce) await waitForAnswers(serving.meet(configuration), report, givenUp);
+            if (givenUp.aborted) return { event: "failed", problems: ["whoever asked for the apply has gone"] };
+            await serving.adopt(configuration, owner, keep);
         } catch (error) {
             const problem = `the configuration could not be put into service: ${(error as Error).message}`;
             events.add("apply", `failed: ${problem}`);
             return { event: "failed", problems: [problem] };
+        } finally {
+            serving.dismiss();
         }
         const { applied } = serving;
         events.add("apply", `revision ${applied.revision} serves`);
         await onApplied(before, applied);
-        await waitForAnswers(unanswered, report, givenUp);
         await serving.settled();
         return { event: "applied", revision: applied.revision };
     }
@@ -69,7 +71,7 @@ async function waitForAnswers(
         waiting = waiting.filter(({ verdict }) => verdict === "checking");
         if (waiting.length === 0) return;
         if (performance.now() - begin >= reported) {
-            report(`it serves; waiting for the first probe of ${named(waiting)}`);
+            report(`waiting for the first probe of ${named(waiting)}`);
             reported = performance.now() - begin + REPORT_EVERY_MS;
         }
         await new Promise((resolve) => setTimeout(resolve, LOOK_MS));

@@ -27,7 +27,7 @@ export interface DnsControl {
 export function dnsRoutes({ applies, revisions, events, probers, applied, status, explain }: DnsControl): Routes {
     const again = (configuration: Applied["configuration"]): DnsApplyRequest => {
         const { revision, owner } = applied();
-        return { configuration, basedOn: revision, owner };
+        return { configuration, basedOn: revision, owner, atOnce: true };
     };
     return {
         ...commonRoutes({

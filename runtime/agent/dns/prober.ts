@@ -17,6 +17,10 @@ export interface Senses {
 const MOST_ADDRESSES = 8;
 const SHORTEST_TIMEOUT_SECONDS = 0.05;
 
+/** A service may come up a moment after the policy that leads to it. */
+const ARRIVAL_PACE_SECONDS = 1;
+const LONGEST_ARRIVAL_MS = 60_000;
+
 /** Asks all questions, each at its own pace, and the same question of several policies once. */
 export class Probers {
     private readonly probers = new Map<string, Prober>();
@@ -27,7 +31,7 @@ export class Probers {
     /** Calls `listener` with each answer, and with the last one if it `knowsNone`. Returns how to stop. */
     follow(question: Question, listener: Listener, knowsNone: boolean): () => void {
         const key = proberKey(question);
-        const prober = this.probers.get(key) ?? new Prober(question, this.senses, this.gate);
+        const prober = this.probers.get(key) ?? new Prober(question, this.senses, this.gate, knowsNone);
         this.probers.set(key, prober);
         prober.listeners.add(listener);
         if (prober.last && knowsNone) listener(prober.last);
@@ -62,6 +66,7 @@ class Prober {
         private readonly question: Question,
         private readonly senses: Senses,
         private readonly gate: Gate,
+        private readonly isNew: boolean,
     ) {
         void this.begin();
     }
@@ -76,11 +81,28 @@ class Prober {
         this.stop();
     }
 
-    /** At once, and then at a moment of its own: who begins together must not ask together for ever. */
     private async begin(): Promise<void> {
         await this.gate.run(() => this.once());
         if (this.isClosed) return;
         const { intervalSeconds } = this.question.timing;
+        if (this.isNew && this.last?.outcome !== "success" && intervalSeconds > ARRIVAL_PACE_SECONDS) this.await();
+        else this.settle(intervalSeconds);
+    }
+
+    /** Asks whoever is new and has not come up yet more often than later, until it has. */
+    private await(): void {
+        const latest = performance.now() + LONGEST_ARRIVAL_MS;
+        const ask = async (): Promise<void> => {
+            await this.gate.run(() => this.once());
+            if (this.isClosed || (this.last?.outcome !== "success" && performance.now() < latest)) return;
+            this.stop();
+            this.settle(this.question.timing.intervalSeconds);
+        };
+        this.stop = repeat(ARRIVAL_PACE_SECONDS, ask, ARRIVAL_PACE_SECONDS);
+    }
+
+    /** From a moment of its own on: who begins together must not ask together for ever. */
+    private settle(intervalSeconds: number): void {
         this.stop = repeat(intervalSeconds, () => this.once(), Math.random() * intervalSeconds);
     }
 

@@ -45,6 +45,8 @@ export class Serving {
     private readonly turns = new Turns();
     private queued?: Promise<void>;
     private retry?: NodeJS.Timeout;
+    /** By `endpointKey`, of a configuration that is about to be adopted. */
+    private readonly met = new Map<string, EndpointMonitor>();
 
     constructor(private readonly parts: ServingParts) {}
 
@@ -73,26 +75,47 @@ export class Serving {
     async close(): Promise<void> {
         clearTimeout(this.retry);
         for (const monitor of this.monitors.values()) monitor.close();
+        this.dismiss();
         await this.turns.done();
+    }
+
+    /** Begins to ask the endpoints that the configuration would add, so that nobody is sent to one that was never asked. */
+    meet(configuration: DnsConfiguration | null): EndpointMonitor[] {
+        this.dismiss();
+        for (const question of questionsOf(configuration)) {
+            const { key, target } = question;
+            if (this.monitors.get(key)?.question.target === target) continue;
+            const monitor = this.monitorFor(question);
+            this.met.set(key, monitor);
+            monitor.serve(question, this.parts.probers);
+        }
+        return [...this.met.values()];
+    }
+
+    /** Lets go of those whom `adopt` has not taken on. */
+    dismiss(): void {
+        for (const monitor of this.met.values()) monitor.close();
+        this.met.clear();
     }
 
     /**
      * Serves the configuration from now on, all or nothing: throws what keeps it from being served or kept, and what
-     * served before serves on. Returns the monitors that have no answer yet.
+     * served before serves on.
      */
     adopt(
         configuration: DnsConfiguration | null,
         owner: string | undefined,
         keep: (applied: Applied) => Promise<void>,
-    ): Promise<EndpointMonitor[]> {
+    ): Promise<void> {
         return this.turns.take(async () => {
             const { engine, probers } = this.parts;
             const before = this.applied;
             const next = { revision: before.revision + 1, configuration, owner, appliedAt: Date.now() };
             const places = questionsOf(configuration).map((question) => {
-                const known = this.monitors.get(question.key);
-                const monitor = known?.question.target === question.target ? known : this.monitorFor(question);
-                return { question, monitor };
+                const known = [this.monitors.get(question.key), this.met.get(question.key)].find(
+                    (monitor) => monitor?.question.target === question.target,
+                );
+                return { question, monitor: known ?? this.monitorFor(question) };
             });
             const monitors = new Map(places.map(({ question, monitor }) => [question.key, monitor]));
             const healths = healthsOf(monitors);
@@ -112,6 +135,7 @@ export class Serving {
             delete this.problem;
             const left = [...this.monitors].filter(([key, monitor]) => monitors.get(key) !== monitor);
             this.monitors = monitors;
+            this.met.clear();
             this.note(this.statuses.follow(states));
             for (const { question, monitor } of places) monitor.serve(question, probers);
             for (const [, monitor] of left) monitor.close();
@@ -119,7 +143,6 @@ export class Serving {
             // An endpoint may have changed meanwhile.
             for (const monitor of monitors.values())
                 if (healths.get(monitor.question.key) !== monitor.verdict) this.hear(monitor);
-            return [...monitors.values()].filter(({ verdict }) => verdict === "checking");
         });
     }
 
