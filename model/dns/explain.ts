@@ -6,6 +6,7 @@ import { prepare, type Decider, type PolicyStates } from "./decide";
 import type { ConsideredEndpoint, ExplainedStep, Explanation } from "./explanation";
 import { locationOf } from "./geography";
 import type { EndpointHealths } from "./observation";
+import type { PreparedEndpoint, PreparedPolicy } from "./prepare";
 import { addressWithin, canonicalAddress } from "./subnet";
 import { targetText } from "./target";
 import { notesOf } from "./explain/notes";
@@ -71,14 +72,14 @@ function stepOf(
     const state = states.get(name)!;
     const through = (endpoint: string | undefined, child: string | undefined) =>
         sum(odds.filter(({ chosen }) => leadsThrough(chosen.policies, chosen.endpoint, name, endpoint, child)));
-    const matched = prepared.classifier && classify(prepared.classifier, client).clientClass;
-    const considered = prepared.endpoints.map((endpoint): Considered & { odds: number } => {
+    const classified = prepared.classifier && classify(prepared.classifier, client);
+    const considered = inOrder(prepared).map((endpoint): Considered & { odds: number } => {
         const part = through(endpoint.name, endpoint.endpoint.policy);
         return {
             endpoint,
             status: state.endpoints.get(endpoint.name)!,
             location: locationOf(endpoint.endpoint, configuration),
-            matched: endpoint.name === matched,
+            matched: endpoint.name === classified?.clientClass ? classified.matched : undefined,
             eligible: part > 0,
             odds: part,
         };
@@ -102,6 +103,13 @@ function stepOf(
             };
         }),
     };
+}
+
+/** As they are asked, where there is an order; else as the configuration has them. */
+function inOrder({ policy, endpoints }: PreparedPolicy): readonly PreparedEndpoint[] {
+    if (policy.method !== "Failover") return endpoints;
+    const priority = ({ name }: PreparedEndpoint) => policy.endpoints[name]!.priority;
+    return [...endpoints].sort((a, b) => priority(a) - priority(b));
 }
 
 /** Whether an answer, given by `policies` and the last one's endpoint, leads through an endpoint of `policy`, or to a nested `child`. */

@@ -103,8 +103,8 @@ describe("why an endpoint is answered, or is not", () => {
             { a: { ...A, priority: 2 }, b: { ...B, priority: 1 }, c: { ...C, priority: 3 } },
             "odo",
             [
-                "a 1: priority 2, the lowest that may be answered",
                 "b 0: is Degraded",
+                "a 1: priority 2, the lowest that may be answered",
                 "c 0: priority 3: only while a may not be answered",
             ],
         ],
@@ -145,8 +145,26 @@ describe("why an endpoint is answered, or is not", () => {
             { a: { ...A, places: ["DE", "FR"] }, b: { ...B, places: ["GEO-EU"] } },
             "do",
             [
-                "a 1: has the most specific code that holds for the client",
+                "a 1: DE is the most specific code that holds for the client",
                 "b 0: another code holds for the client, or none",
+            ],
+        ],
+        [
+            "Geographic",
+            { a: { ...A, places: ["FR"] }, b: { ...B, places: ["US", "GEO-EU"] } },
+            "oo",
+            [
+                "a 0: another code holds for the client, or none",
+                "b 1: GEO-EU is the most specific code that holds for the client",
+            ],
+        ],
+        [
+            "Geographic",
+            { a: { ...A, places: ["FR"] }, b: { ...B, places: ["US", "WORLD"] } },
+            "oo",
+            [
+                "a 0: another code holds for the client, or none",
+                "b 1: WORLD is the most specific code that holds for the client",
             ],
         ],
         [

@@ -1,3 +1,4 @@
+import type { Matched } from "../client";
 import type { PreparedEndpoint, PreparedPolicy } from "../prepare";
 import { isAvailable } from "../statuses";
 import type { EndpointStatus } from "../status";
@@ -10,8 +11,8 @@ export interface Considered {
     /** Whether any of the client's answers lead there. */
     readonly eligible: boolean;
     readonly location: string | undefined;
-    /** Whether it is the one that a Geographic or Subnet policy has for the client. */
-    readonly matched: boolean;
+    /** By what a Geographic or Subnet policy has it for the client; undefined where that is another one, or nobody. */
+    readonly matched: Matched | undefined;
 }
 
 /** Why an endpoint is answered to a client, or is not. `all` are those of the policy. */
@@ -49,7 +50,7 @@ function whyChosen({ policy }: PreparedPolicy, one: Considered, all: readonly Co
         case "Performance":
             return `in ${one.location}, the nearest location where anybody may be answered`;
         case "Geographic":
-            return "has the most specific code that holds for the client";
+            return `${placeOf(one.matched)} is the most specific code that holds for the client`;
         case "Subnet":
             return isForOthers(policy.endpoints[name]!)
                 ? "is for clients in nobody's subnets"
@@ -90,4 +91,9 @@ function whyNotChosen({ policy }: PreparedPolicy, one: Considered, all: readonly
 
 function isForOthers({ subnets }: { readonly subnets?: readonly string[] | undefined }): boolean {
     return subnets === undefined || subnets.length === 0;
+}
+
+/** Whom no other code holds, WORLD does (methods/mapped.ts). */
+function placeOf(matched: Matched | undefined): string {
+    return matched?.by === "place" ? matched.code : "WORLD";
 }
