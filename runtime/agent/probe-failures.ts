@@ -8,7 +8,7 @@ export function afterSilence(timeoutSeconds: number, judge: () => void): NodeJS.
 }
 
 export function noAnswer(where: string, timeoutSeconds: number): ProbeResult {
-    return { outcome: "silence", reason: `no answer from ${where} within ${timeoutSeconds} s` };
+    return { outcome: "silence", reason: `no answer from ${where} within ${Number(timeoutSeconds.toFixed(3))} s` };
 }
 
 /** What a failed connection says of the machine: whoever answers, however wrongly, is not silent. */
