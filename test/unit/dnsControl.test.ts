@@ -84,6 +84,7 @@ describe("the DNS agent's control server", () => {
         const { text } = await send("GET", "/v1/status.txt");
         expect(text).toMatch(/^trafficmanager\.example and cloudapp\.example: serves configuration revision 1 /);
         expect(text).toMatch(/ contoso\.trafficmanager\.example +Failover, TTL 300 s +Degraded \(since /);
+        expect(text).toContain("\nqueries since gdnsd started: noerror 7\n");
         expect(text).toMatch(/ east +cloud service east +Degraded: connection refused \(since /);
     });
 

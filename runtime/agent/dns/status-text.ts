@@ -27,8 +27,6 @@ function health({ status, reason, since, latencyMs }: EndpointReport): string {
 }
 
 function counted(queries: Readonly<Record<string, number>>): string {
-    return Object.entries(queries)
-        .filter(([, count]) => count > 0)
-        .map(([kind, count]) => `${kind} ${count}`)
-        .join(", ");
+    const counts = Object.entries(queries).filter(([, count]) => count > 0);
+    return counts.map(([kind, count]) => `${kind} ${count}`).join(", ") || "none";
 }

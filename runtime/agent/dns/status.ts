@@ -33,7 +33,12 @@ export async function dnsStatus(parts: StatusParts): Promise<DnsStatus> {
         cloudServiceDomain: configuration?.cloudServiceDomain,
         problems: [...(await parts.problems()), ...unread],
         policies,
-        queries,
+        queries: queries && countsOf(queries),
         events: [...events.list()],
     };
+}
+
+/** gdnsd tells its age beside them, in seconds. */
+function countsOf({ uptime: _, ...counts }: Readonly<Record<string, number>>): Record<string, number> {
+    return counts;
 }

@@ -58,7 +58,7 @@ export class MemoryEngine implements Engine {
     }
 
     async counters() {
-        return { noerror: 7 };
+        return { uptime: 28, noerror: 7 };
     }
 
     async close(): Promise<void> {}
