@@ -40,7 +40,7 @@ export async function openControlStream({ docker, address }: Host, to: Addressee
     } catch (error) {
         if (statusOf(error) === 404) throw new NoAgent("gone", `${noun} ${container} does not exist on ${address}`);
         if (statusOf(error) !== 409) throw error;
-        throw new NoAgent("stopped", `${noun} ${container} does not run (${reasonOf(error)})`);
+        throw new NoAgent("stopped", `${noun} ${container} does not run${stateIn(reasonOf(error))}`);
     }
 }
 
@@ -122,4 +122,9 @@ class ControlStream extends Duplex {
 /** Docker writes to standard output why a command could not be started. */
 function isAnswer(payload: Buffer): boolean {
     return payload.subarray(0, 5).toString("latin1") === "HTTP/".slice(0, payload.length);
+}
+
+/** What Docker adds to "does not run": that it is paused, say. It calls the container by its id. */
+function stateIn(reason: string): string {
+    return /is not running/.test(reason) ? "" : ` (${reason.replace(/\bcontainer [0-9a-f]{64}\b/i, "it")})`;
 }

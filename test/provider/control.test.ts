@@ -76,7 +76,7 @@ describe("a gateway that cannot be spoken to", () => {
         await docker.getContainer(name).kill();
         const error = await failureOf(client(name).status());
         expect(error).toMatchObject({ kind: "stopped" });
-        expect(error.message).toMatch(/^gateway \S+ does not run \(.*is not running.*\)$/);
+        expect(error.message).toMatch(/^gateway \S+ does not run$/);
     });
 
     it("given no agent in it, then that is said", async () => {
