@@ -45,5 +45,5 @@ export function revisionsText(list: readonly Revision[]): string {
 }
 
 export function changesText(changes: readonly string[]): string[] {
-    return changes.map((change) => `      ${change}`);
+    return (changes.length > 0 ? changes : ["nothing changed"]).map((change) => `      ${change}`);
 }

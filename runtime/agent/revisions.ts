@@ -8,6 +8,7 @@ import { describeChanges } from "../../model/schema/changes";
 const MOST_KEPT = 20;
 const INDEX = "index.json";
 const HASH_LENGTH = 12;
+const UNKNOWN_CHANGES = "what changed is not known";
 /** A configuration holds keys of probes. */
 const OWNER_ONLY = 0o600;
 
@@ -52,7 +53,8 @@ export class Revisions<Configuration> {
             // What was applied before is of less use than an agent that runs.
             this.entries = [];
         }
-        if (applied.revision > (this.entries.at(-1)?.revision ?? 0)) await this.add(undefined, applied);
+        const last = this.entries.at(-1);
+        if (applied.revision > (last?.revision ?? 0)) await this.add(last && (await this.configuration(last)), applied);
     }
 
     /** Newest last. */
@@ -64,7 +66,7 @@ export class Revisions<Configuration> {
     async add(before: Configuration | undefined, { revision, configuration, appliedAt }: Applied<Configuration>) {
         const text = canonicalJson(configuration);
         const hash = createHash("sha256").update(text).digest("hex").slice(0, HASH_LENGTH);
-        const changes = before === undefined ? [] : describeChanges(before, configuration, this.secrets);
+        const changes = before === undefined ? [UNKNOWN_CHANGES] : describeChanges(before, configuration, this.secrets);
         // Numbers begin anew where the memory of what served was lost.
         const earlier = this.entries.filter((entry) => entry.revision < revision);
         const needs = [...this.needsOf(configuration)];

@@ -315,6 +315,7 @@ describe("switchyard revisions and rollback", () => {
             "  2  bbbb22222222  2026-11-21 14:03:02Z  serves",
             "      policies.contoso.ttlSeconds: 300 => 30",
             "  1  aaaa11111111  2026-11-21 14:03:01Z",
+            "      nothing changed",
             "",
         ]);
         const json = await switchyard("revisions", name, "--json");

@@ -57,7 +57,7 @@ describe("revisions", () => {
         await filled(2);
         const next = open();
         await next.load({ revision: 3, configuration: { ttl: 9 }, appliedAt: 9_000 });
-        expect(next.list().at(-1)).toMatchObject({ revision: 3, appliedAt: 9_000, changes: [] });
+        expect(next.list().at(-1)).toMatchObject({ revision: 3, appliedAt: 9_000, changes: ["ttl: 2 => 9"] });
         expect(await next.configuration(next.list().at(-1)!)).toEqual({ ttl: 9 });
     });
 
