@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { detectionWithin, mayBeProbed } from "../model/dns/divert";
 import { formatPath } from "../model/schema/problems";
-import { brand, isKind, type TrafficPolicySettings } from "./internal/brand";
+import { brand, factsOf, isKind, type TrafficPolicySettings } from "./internal/brand";
 import { properties, typeToken } from "./internal/dynamic";
 import { describe, isEventual, refuse, type Problem } from "./internal/problems";
 import type { PolicyEndpointArgs } from "./traffic/endpointArgs";
@@ -31,8 +32,9 @@ export class TrafficPolicy extends pulumi.CustomResource {
     /** Seconds that resolvers keep an answer. */
     declare readonly ttlSeconds: pulumi.Output<number>;
     /**
-     * Seconds from the failure of an endpoint until no client is sent there any more, at most: until the monitor is sure,
-     * 0.1 to change the answer, and the TTL. Undefined without a monitor.
+     * Seconds from the failure of an endpoint until no client is sent there any more, at most, rounded up to tenths: until
+     * the slowest monitor is sure, 0.1 to change the answer, and this policy's TTL. The monitors are its own, where it
+     * probes endpoints of its own, and those of the policies nested in it. Undefined where none of them probes.
      */
     declare readonly timeToDivert: pulumi.Output<number | undefined>;
 
@@ -58,14 +60,17 @@ export class TrafficPolicy extends pulumi.CustomResource {
             endpoints: named,
             fallback: fallback && withNames(fallback),
         };
-        const inputs = { timeToDivert: undefined, ...settings };
+        const references = referencesOf([...Object.values(endpoints), ...(fallback ? [fallback] : [])]);
+        const nested = references.policies.filter((policy) => factsOf(policy, "TrafficPolicy")!.probes);
+        const inputs = { timeToDivert: undefined, ...settings, nestedDetectionSeconds: slowestOf(nested) };
         super(type, name, properties("TrafficPolicy", name, inputs, [], options), options);
         brand(this, "TrafficPolicy", {
             name,
             method,
             resource: this,
             settings,
-            ...referencesOf([...Object.values(endpoints), ...(fallback ? [fallback] : [])]),
+            ...references,
+            probes: nested.length > 0 || (args.monitor !== undefined && Object.values(endpoints).some(mayBeProbed)),
             domains: [],
         });
     }
@@ -74,6 +79,15 @@ export class TrafficPolicy extends pulumi.CustomResource {
     static override isInstance(value: unknown): value is TrafficPolicy {
         return isKind(value, "TrafficPolicy");
     }
+}
+
+/** Seconds until the slowest monitor of these policies, and of those nested in them, is sure. */
+function slowestOf(policies: readonly TrafficPolicy[]): pulumi.Output<number> | undefined {
+    if (policies.length === 0) return undefined;
+    const detections = policies.map(({ timeToDivert, ttlSeconds }) =>
+        pulumi.all([timeToDivert, ttlSeconds]).apply(([total, ttl]) => (total ? detectionWithin(total, ttl) : 0)),
+    );
+    return pulumi.all(detections).apply((all) => Math.max(...all));
 }
 
 function problemsOf({ method, endpoints, fallback }: TrafficPolicyArgs): Problem[] {

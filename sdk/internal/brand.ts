@@ -52,6 +52,8 @@ export interface Brands {
         cloudServices: readonly KnownCloudService[];
         /** Those that are its endpoints. */
         policies: readonly TrafficPolicy[];
+        /** Whether it has a `timeToDivert`: it, or one nested in it, probes. */
+        probes: boolean;
         /** The zones in which it is, as far as the program gives them in plain. */
         domains: { trafficManager: string; domain: string }[];
     };

@@ -28,6 +28,11 @@ const policy = (properties: object): Properties =>
 
 const filled = { enabled: true, alwaysServe: false };
 const common = { enabled: true, ttlSeconds: 300, timeToDivert: 430.1 };
+const quick = {
+    ttlSeconds: 20,
+    monitor: { protocol: "http", intervalSeconds: 2, timeoutSeconds: 1.8, toleratedFailures: 1 },
+};
+const nested = { canary: { policy: "canary" } };
 const asked = { intervalSeconds: 30, toleratedFailures: 3 };
 
 describe("TrafficPolicy", () => {
@@ -76,6 +81,7 @@ describe("TrafficPolicy", () => {
             "the monitor's interval",
             { monitor: { protocol: "http", intervalSeconds: UNKNOWN, timeoutSeconds: 5 }, timeToDivert: UNKNOWN },
         ],
+        ["how slow nested monitors are", { nestedDetectionSeconds: UNKNOWN, timeToDivert: UNKNOWN }],
         ["all endpoints", { endpoints: UNKNOWN }],
         ["an endpoint", { endpoints: { east: UNKNOWN } }],
         ["an endpoint's host name", { endpoints: { east: { hostName: UNKNOWN } } }],
@@ -164,11 +170,29 @@ describe("TrafficPolicy", () => {
             },
             6.6,
         ],
+        [
+            "odd fractions, rounded up",
+            {
+                ttlSeconds: 0,
+                monitor: { protocol: "http", intervalSeconds: 0.3, timeoutSeconds: 0.21, toleratedFailures: 0 },
+            },
+            0.7,
+        ],
         ["no monitor", { monitor: undefined, endpoints: {} }, undefined],
+        [
+            "a monitor with nothing to probe",
+            { endpoints: { a: { hostName: "a.example", alwaysServe: true } } },
+            undefined,
+        ],
+        ["a slower nested monitor", { ...quick, nestedDetectionSeconds: 130 }, 150.1],
+        ["a quicker nested monitor", { nestedDetectionSeconds: 5.8 }, 430.1],
+        ["nested policies only, under a monitor", { endpoints: nested, nestedDetectionSeconds: 5.8 }, 305.9],
+        ["nested policies only", { monitor: undefined, endpoints: nested, nestedDetectionSeconds: 130 }, 430.1],
     ])("tells how long clients may be sent to an endpoint that failed: %s", async (_what, given, seconds) => {
-        const { inputs } = await provider.check(policy(given));
+        const { inputs, failures } = await provider.check(policy(given));
+        expect(failures).toEqual([]);
         if (seconds === undefined) expect(inputs).not.toHaveProperty("timeToDivert");
-        else expect(inputs["timeToDivert"]).toBeCloseTo(seconds, 6);
+        else expect(inputs["timeToDivert"]).toBe(seconds);
     });
 
     it.each<[string, Properties]>([

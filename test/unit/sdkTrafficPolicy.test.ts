@@ -64,7 +64,38 @@ describe("what a TrafficPolicy registers", () => {
                 second: { cloudService: "contoso-east", alwaysServe: true, priority: 2 },
             },
             fallback: { cloudService: "contoso-east" },
+            nestedDetectionSeconds: 130,
         });
+    });
+
+    it("tells how slow the monitors of nested policies are, through policies that probe nothing themselves", async () => {
+        const registered = await register(() => {
+            const probed = new switchyard.TrafficPolicy("probed", {
+                method: "RoundRobin",
+                monitor,
+                endpoints: { a: { hostName: "a.example" } },
+            });
+            const fixed = new switchyard.TrafficPolicy("fixed", {
+                method: "RoundRobin",
+                endpoints: { b: { hostName: "b.example", alwaysServe: true } },
+            });
+            const middle = new switchyard.TrafficPolicy("middle", {
+                method: "Weighted",
+                endpoints: { probed: { policy: probed }, fixed: { policy: fixed } },
+            });
+            new switchyard.TrafficPolicy("outer", { method: "Weighted", endpoints: { middle: { policy: middle } } });
+            new switchyard.TrafficPolicy("over", {
+                method: "Weighted",
+                monitor,
+                endpoints: { fixed: { policy: fixed } },
+            });
+        });
+        expect(refusals(registered)).toEqual({});
+        const told = ["probed", "fixed", "middle", "outer", "over"].map(
+            (name) => inputsOf(registered, `TrafficPolicy ${name}`).nestedDetectionSeconds,
+        );
+        // The echo for the provider says 430.1 of each, with a TTL of 300.
+        expect(told).toEqual([undefined, undefined, 130, 130, undefined]);
     });
 
     it("passes on each method's own arguments", async () => {
