@@ -126,6 +126,25 @@ describe("DnsConfiguration, checked", () => {
         expect(failures.join("\n")).not.toContain(SECRET);
     });
 
+    it("given a state and a database of countries, then a preview says that no client would match", async () => {
+        const geographic = (places: string[]) => ({
+            method: "Geographic",
+            prefix: "contoso",
+            endpoints: { a: { address: "192.0.2.1", alwaysServe: true, places } },
+        });
+        const name = "@ip-location-db/geo-whois-asn-country-mmdb";
+        const failuresWith = async (places: string[], geoDatabase: Properties) =>
+            (await check({ policies: { contoso: geographic(places) }, geoDatabase })).failures;
+        const problem = expect.stringMatching(
+            `^policies.contoso.endpoints.a.places: must not have US-CA: ${name} knows countries only; give a geoDatabase that knows states`,
+        );
+        expect(await failuresWith(["US-CA", "GEO-EU", "DE"], { package: name })).toContainEqual(problem);
+        expect(await failuresWith(["US", "GEO-EU"], { package: name })).not.toContainEqual(problem);
+        const file = path.join(folder, "city.mmdb");
+        writeFileSync(file, "states");
+        expect(await failuresWith(["US-CA"], { file })).toEqual([]);
+    });
+
     it("given a database, then its hash is known at preview, and one that is not there is refused", async () => {
         const file = path.join(folder, "country.mmdb");
         writeFileSync(file, "one");

@@ -79,9 +79,27 @@ function geographicProblems(
     policy: string,
     { endpoints }: Extract<TrafficPolicy, { method: "Geographic" }>,
 ): Problem[] {
-    if (geoDatabase !== undefined) return [];
+    if (geoDatabase !== undefined) return stateProblems(geoDatabase, policy, endpoints);
     const codes = knownEntries(endpoints).flatMap(([, { places }]) => known(places));
     if (codes.every((code) => code === "WORLD")) return [];
     const message = "needs a geoDatabase: without, nobody can say where a client is";
     return [{ path: ["policies", policy, "method"], message }];
+}
+
+/** What the package of countries says of itself by its name: a state would never match, and nobody would say so. */
+function stateProblems(
+    geoDatabase: unknown,
+    policy: string,
+    endpoints: Extract<TrafficPolicy, { method: "Geographic" }>["endpoints"],
+): Problem[] {
+    const name = (geoDatabase as { package?: unknown }).package;
+    if (typeof name !== "string" || !/-country-mmdb$/.test(name)) return [];
+    return knownEntries(endpoints).flatMap(([endpoint, { places }]) =>
+        known(places)
+            .filter((code) => /^[A-Z]{2}-/.test(code))
+            .map((code) => ({
+                path: ["policies", policy, "endpoints", endpoint, "places"],
+                message: `must not have ${code}: ${name} knows countries only; give a geoDatabase that knows states`,
+            })),
+    );
 }
