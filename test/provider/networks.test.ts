@@ -233,7 +233,9 @@ describe("RuntimeVolume", () => {
         await docker.createVolume({ Name: inputs["name"] });
         try {
             const { failures } = await provider.check(volume());
-            expect(failures).toEqual([expect.stringMatching(/^volume .* was not made by Switchyard; give the resource/)]);
+            expect(failures).toEqual([
+                expect.stringMatching(/^volume .* was not made by Switchyard; give the resource/),
+            ]);
             await expect(provider.create(inputs)).rejects.toThrow(/exists on unix:.* and was not made by Switchyard/);
         } finally {
             await docker.getVolume(inputs["name"]).remove();
