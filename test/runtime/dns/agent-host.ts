@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import http from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -11,6 +10,7 @@ import { appliedDns, dnsStatus, type DnsStatus } from "../../../model/dns/contro
 import { askAgent, type Reply } from "../../unit/support/controlClient";
 import { pause, until } from "../support/wait";
 import { ask } from "./client";
+import { daemonsIn, freePort } from "./host";
 
 /** The agent's bundle as a process, with gdnsd on a port of the loopback: a DNS runtime without its container. */
 export class AgentHost {
@@ -124,18 +124,7 @@ export class AgentHost {
 
     /** The numbers of gdnsd's processes; two for a moment, while one takes over. */
     gdnsd(): number[] {
-        return readdirSync("/proc")
-            .filter((name) => /^\d+$/.test(name))
-            .filter((pid) => {
-                try {
-                    const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
-                    return path.basename(command[0]!) === "gdnsd" && command.some((word) => word.startsWith(this.root));
-                } catch {
-                    // It has ended meanwhile.
-                    return false;
-                }
-            })
-            .map(Number);
+        return daemonsIn(this.root);
     }
 
     private removeNow(): void {
@@ -203,12 +192,4 @@ export function startQueries(port: number, name: string) {
             return seen;
         },
     };
-}
-
-async function freePort(): Promise<number> {
-    const socket = createSocket("udp4").bind(0, "127.0.0.1");
-    await once(socket, "listening");
-    const { port } = socket.address();
-    socket.close();
-    return port;
 }

@@ -1,7 +1,4 @@
-import { createSocket } from "node:dgram";
-import { once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { compile } from "../../../model/dns/compile";
@@ -10,6 +7,7 @@ import type { Decision } from "../../../model/dns/decision";
 import type { DnsPlan } from "../../../model/dns/plan";
 import { DnsEngine } from "../../../runtime/dns";
 import { ask, type Question, type Reply } from "./client";
+import { daemonsIn, freePort } from "./host";
 
 export const DOMAIN = "trafficmanager.example";
 
@@ -93,19 +91,7 @@ export class TestServer {
 
     /** The numbers of gdnsd's processes; two for a moment, while one takes over. */
     daemons(): number[] {
-        const link = `${this.options.configurationDirectory}/current`;
-        return readdirSync("/proc")
-            .filter((name) => /^\d+$/.test(name))
-            .filter((pid) => {
-                try {
-                    const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
-                    return path.basename(command[0]!) === "gdnsd" && command.includes(link);
-                } catch {
-                    // It has ended meanwhile.
-                    return false;
-                }
-            })
-            .map(Number);
+        return daemonsIn(this.root);
     }
 
     kill(signal: NodeJS.Signals = "SIGKILL"): void {
@@ -114,18 +100,3 @@ export class TestServer {
 }
 
 /** Free for udp and tcp. */
-async function freePort(): Promise<number> {
-    const tcp = createServer().listen(0, "127.0.0.1");
-    await once(tcp, "listening");
-    const { port } = tcp.address() as AddressInfo;
-    const udp = createSocket("udp4");
-    try {
-        await once(udp.bind(port, "127.0.0.1"), "listening");
-        return port;
-    } catch {
-        return await freePort();
-    } finally {
-        udp.close();
-        tcp.close();
-    }
-}
