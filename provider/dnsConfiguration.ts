@@ -10,7 +10,7 @@ import { agentOf } from "./control/agents";
 import { apply, clear, served } from "./control/configurations";
 import { DNS } from "./control/runtimes";
 import type { Context, Definition } from "./definition";
-import { findDatabase, NoDatabase, uploadDatabase } from "./dns/geoDatabase";
+import { findDatabase, locateDatabase, NoDatabase, uploadDatabase } from "./dns/geoDatabase";
 import { overridden } from "./dns/overrides";
 
 interface Outputs {
@@ -24,7 +24,7 @@ const schema = declared.check((context) => {
     const { geoDatabase } = context.value;
     if (geoDatabase === undefined || containsUnknown(geoDatabase)) return;
     try {
-        findDatabase(geoDatabase);
+        locateDatabase(geoDatabase);
     } catch (error) {
         if (!(error instanceof NoDatabase)) throw error;
         refuse(context, ["geoDatabase", error.property], error.message);

@@ -23,17 +23,22 @@ export class NoDatabase extends Error {
     }
 }
 
+/** The database, named by its content. */
+export function findDatabase(declared: Declared, program?: string): Bundle {
+    return bundleOf(locateDatabase(declared, program));
+}
+
 /** Pulumi runs program and provider in the program's directory; paths and packages are found as from there. */
-export function findDatabase({ package: name, file }: Declared, program = process.cwd()): Bundle {
+export function locateDatabase({ package: name, file }: Declared, program = process.cwd()): string {
     if (name === undefined) return existing(path.resolve(program, file!));
     const folder = packageFolder(name, program);
     return existing(path.join(folder, file ?? onlyDatabaseOf(name, folder)));
 }
 
-function existing(file: string): Bundle {
+function existing(file: string): string {
     if (!existsSync(file) || !statSync(file).isFile())
         throw new NoDatabase("file", `must name a file; ${file} is none`);
-    return bundleOf(file);
+    return file;
 }
 
 /** By its folder: a package of data has nothing to `require`, and may not export what it is asked for. */
