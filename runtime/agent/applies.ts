@@ -1,4 +1,5 @@
 import type { ApplyEvent } from "../../model/control";
+import type { EventLog } from "./events";
 
 export type Final = Exclude<ApplyEvent, { event: "progress" }>;
 
@@ -7,6 +8,8 @@ export abstract class Applies<Request extends { basedOn: number }> {
     private runningSince?: number;
     /** Since the agent started. */
     readonly outcomes = { applied: 0, failed: 0 };
+
+    constructor(private readonly log: EventLog) {}
 
     /** Why this apply cannot even begin. */
     conflict({ basedOn }: Request): string | undefined {
@@ -27,6 +30,7 @@ export abstract class Applies<Request extends { basedOn: number }> {
         try {
             const final = await this.attempt(request, report, givenUp);
             this.outcomes[final.event]++;
+            if (final.event === "failed") this.log.add("apply", `failed: ${final.problems.join("; ")}`);
             return final;
         } finally {
             delete this.runningSince;

@@ -26,7 +26,7 @@ const REPORT_EVERY_WHEN_LONG_MS = 5_000;
 /** New members prove themselves beside what serves, then one swap, then what left is drained. */
 export class BalancerApplies extends Applies<ApplyRequest> {
     constructor(private readonly parts: ApplyParts) {
-        super();
+        super(parts.events);
     }
 
     protected revision(): number {
@@ -42,7 +42,6 @@ export class BalancerApplies extends Applies<ApplyRequest> {
         const candidate = balancer.prepare(configuration);
         const fail = (problems: string[]): Final => {
             candidate.dismiss();
-            events.add("apply", `failed: ${problems.join("; ")}`);
             return { event: "failed", problems };
         };
 

@@ -4,6 +4,7 @@ import { Applies, type Final } from "../applies";
 import type { EventLog } from "../events";
 import type { EndpointMonitor } from "./endpoint-monitor";
 import type { Applied } from "./memory";
+import { questionsOf } from "./question";
 import type { Serving } from "./serving";
 
 export interface ApplyParts {
@@ -23,7 +24,7 @@ const REPORT_EVERY_MS = 1_000;
 /** The new configuration's new endpoints are asked for the first time, then it serves. */
 export class DnsApplies extends Applies<DnsApplyRequest> {
     constructor(private readonly parts: ApplyParts) {
-        super();
+        super(parts.events);
     }
 
     protected revision(): number {
@@ -37,13 +38,13 @@ export class DnsApplies extends Applies<DnsApplyRequest> {
     ): Promise<Final> {
         const { serving, events, keep, onApplied } = this.parts;
         const before = serving.applied.configuration;
+        const questions = questionsOf(configuration);
         try {
-            if (!atOnce) await waitForAnswers(serving.meet(configuration), report, givenUp);
+            if (!atOnce) await waitForAnswers(serving.meet(questions), report, givenUp);
             if (givenUp.aborted) return { event: "failed", problems: ["whoever asked for the apply has gone"] };
-            await serving.adopt(configuration, owner, keep);
+            await serving.adopt(configuration, questions, owner, keep);
         } catch (error) {
             const problem = `the configuration could not be put into service: ${(error as Error).message}`;
-            events.add("apply", `failed: ${problem}`);
             return { event: "failed", problems: [problem] };
         } finally {
             serving.dismiss();

@@ -79,10 +79,10 @@ export class Serving {
         await this.turns.done();
     }
 
-    /** Begins to ask the endpoints that the configuration would add, so that nobody is sent to one that was never asked. */
-    meet(configuration: DnsConfiguration | null): EndpointMonitor[] {
+    /** Begins to ask the endpoints that a configuration would add, so that nobody is sent to one that was never asked. */
+    meet(questions: readonly Question[]): EndpointMonitor[] {
         this.dismiss();
-        for (const question of questionsOf(configuration)) {
+        for (const question of questions) {
             const { key, target } = question;
             if (this.monitors.get(key)?.question.target === target) continue;
             const monitor = this.monitorFor(question);
@@ -101,9 +101,11 @@ export class Serving {
     /**
      * Serves the configuration from now on, all or nothing: throws what keeps it from being served or kept, and what
      * served before serves on.
+     * @param questions of the configuration
      */
     adopt(
         configuration: DnsConfiguration | null,
+        questions: readonly Question[],
         owner: string | undefined,
         keep: (applied: Applied) => Promise<void>,
     ): Promise<void> {
@@ -111,7 +113,7 @@ export class Serving {
             const { engine, probers } = this.parts;
             const before = this.applied;
             const next = { revision: before.revision + 1, configuration, owner, appliedAt: Date.now() };
-            const places = questionsOf(configuration).map((question) => {
+            const places = questions.map((question) => {
                 const known = [this.monitors.get(question.key), this.met.get(question.key)].find(
                     (monitor) => monitor?.question.target === question.target,
                 );
