@@ -2,11 +2,10 @@ import { z } from "zod";
 import { dnsShape, type DnsConfiguration } from "../dns/configuration";
 import { address } from "../dns/subnet";
 import { checkDns } from "../dns/validate";
-import { isHostAddress } from "../network/addresses";
-import { addressSpace, dockerName, ipv4, port } from "../schema/fields";
+import { dockerName, ipv4, port } from "../schema/fields";
 import { known, list, object, refuse, unlessEmpty } from "../schema/kit";
-import { isUnknown } from "../schema/unknown";
 import { docker } from "./docker";
+import { containerFields, refuseUnlessPublic, type ContainerState } from "./runtime";
 
 /** Where the Docker host takes questions, over udp and tcp. */
 export const dnsPublish = object({ address: ipv4.default("0.0.0.0"), port: port.default(53) });
@@ -14,28 +13,15 @@ export type DnsPublish = z.output<typeof dnsPublish>;
 
 /** The container of a DNS runtime. */
 export const dnsServer = object({
-    image: z.string().min(1, "must name an image"),
-    volume: dockerName,
-    publicNetwork: dockerName,
-    publicSubnet: addressSpace,
+    ...containerFields,
     address: ipv4.optional(),
     publish: dnsPublish.optional(),
     /** Whom it asks for the host names of endpoints, in place of the Docker host's resolvers. */
     resolvers: unlessEmpty(list(address)),
     docker,
-}).check((context) => {
-    const { publicSubnet, address } = context.value;
-    if (address === undefined || isUnknown(address) || isUnknown(publicSubnet)) return;
-    if (!isHostAddress(publicSubnet, address))
-        refuse(context, ["address"], `must be a host address of the public network ${publicSubnet}`);
-});
+}).check((context) => refuseUnlessPublic(context, "address"));
 export type DnsServerInputs = z.input<typeof dnsServer>;
-export type DnsServerState = z.output<typeof dnsServer> & {
-    name: string;
-    address: string;
-    /** An input, so that a server that somebody stopped shows as a change and is started again. */
-    state: "running" | "stopped";
-};
+export type DnsServerState = z.output<typeof dnsServer> & ContainerState & { address: string };
 
 /** The process that configures a DNS server; its bundle is named by the hash of its content. */
 export const dnsAgent = object({ server: dockerName, docker });

@@ -1,17 +1,15 @@
-import { z } from "zod";
-import { contains, isHostAddress, overlaps } from "../network/addresses";
+import { type z } from "zod";
+import { contains, overlaps } from "../network/addresses";
 import { addressSpace, dockerName, ipv4 } from "../schema/fields";
 import { known, object, refuse } from "../schema/kit";
 import { isUnknown } from "../schema/unknown";
 import { docker } from "./docker";
 import { isNothing, publish } from "./publish";
+import { containerFields, refuseUnlessPublic, type ContainerState } from "./runtime";
 
 /** The container between the public and the private network of a cloud service. */
 export const gateway = object({
-    image: z.string().min(1, "must name an image"),
-    volume: dockerName,
-    publicNetwork: dockerName,
-    publicSubnet: addressSpace,
+    ...containerFields,
     virtualIp: ipv4.optional(),
     privateNetwork: dockerName,
     privateSubnet: addressSpace,
@@ -22,11 +20,9 @@ export const gateway = object({
         .transform((publish) => (isNothing(publish) ? undefined : publish)),
     docker,
 }).check((context) => {
-    const { publicSubnet, virtualIp, privateSubnet } = context.value;
+    const { publicSubnet, privateSubnet } = context.value;
     const given = (...values: unknown[]) => values.every((value) => value !== undefined && !isUnknown(value));
-    if (given(publicSubnet, virtualIp) && !isHostAddress(publicSubnet, virtualIp!)) {
-        refuse(context, ["virtualIp"], `must be a host address of the public network ${publicSubnet}`);
-    }
+    refuseUnlessPublic(context, "virtualIp");
     for (const key of ["privateGateway", "internalVirtualIp"] as const) {
         const address = context.value[key];
         if (given(privateSubnet, address) && !contains(privateSubnet, address))
@@ -37,12 +33,7 @@ export const gateway = object({
     }
 });
 export type GatewayInputs = z.input<typeof gateway>;
-export type GatewayState = z.output<typeof gateway> & {
-    name: string;
-    virtualIp: string;
-    /** An input, so that a gateway that somebody stopped shows as a change and is started again. */
-    state: "running" | "stopped";
-};
+export type GatewayState = z.output<typeof gateway> & ContainerState & { virtualIp: string };
 
 /** The process that configures a gateway; its bundle is named by the hash of its content. */
 export const balancerAgent = object({ gateway: dockerName, docker });
