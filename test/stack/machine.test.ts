@@ -92,8 +92,9 @@ describe("a machine", () => {
 
     it("is replaced in its place, the old one first, while its set serves from the other", async () => {
         declare({ image: versions.b });
-        const planned = await preview();
-        expect(Object.keys(planned)).toEqual(["VirtualMachine db"]);
+        expect(await preview()).toEqual({
+            "VirtualMachine db": { op: "delete-replaced", changes: ["image"], replaces: ["image"] },
+        });
         const order: string[] = [];
         const onEvent = ({ resourcePreEvent }: EngineEvent) => {
             const { op = "same", urn = "" } = resourcePreEvent?.metadata ?? {};

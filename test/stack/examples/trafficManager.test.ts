@@ -197,7 +197,7 @@ describe("the traffic manager's how-to", () => {
         const before = containers();
         await example.configure({ port: port + 2 });
         const { result, asked } = await whileAsked(() => example.up());
-        expect(result).toMatchObject({ "DnsServer contoso-ns1": { changes: ["publish.port"] } });
+        expect(result).toMatchObject({ "DnsServer contoso-ns1": { op: "delete-replaced", replaces: ["publish"] } });
         const after = containers();
         expect(SERVERS.filter((_, index) => before[index] === after[index])).toEqual([]);
 

@@ -63,8 +63,11 @@ export class Project {
 
 /** What Pulumi does with a resource, and which of its properties change. */
 export interface Step {
+    /** Of a replacement the part that comes first: `create-replacement`, or `delete-replaced` where the old one must go. */
     readonly op: string;
     readonly changes: string[];
+    /** The properties that make it a replacement. */
+    readonly replaces?: string[];
 }
 
 /** Collects the steps of an operation that are more than looking, by `Type name`. */
@@ -78,9 +81,14 @@ export class Steps {
             this.errors.push({ on: rowOf(diagnosticEvent.urn), message: plain(diagnosticEvent.message) });
         }
         if (!resourcePreEvent) return;
-        const { urn, op, detailedDiff } = resourcePreEvent.metadata;
+        const { urn, op, detailedDiff, keys } = resourcePreEvent.metadata;
         if (op === "same" || op === "refresh") return;
-        this.byResource[rowOf(urn)] = { op, changes: Object.keys(detailedDiff ?? {}).sort() };
+        const row = rowOf(urn);
+        const before = op.includes("replace") ? this.byResource[row] : undefined;
+        // It comes last where it does not come first, and says nothing of why.
+        if (before && op === "delete-replaced") return;
+        const changes = Object.keys(detailedDiff ?? {}).sort();
+        this.byResource[row] = { op: before?.op ?? op, changes, ...(keys?.length && { replaces: keys }) };
     };
 }
 
