@@ -2,7 +2,7 @@ import type { Stack } from "@pulumi/pulumi/automation";
 import { randomInt } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { certify } from "../unit/support/certificates";
+import { certify } from "../support/certificates";
 import { docker } from "./support/docker";
 import { Images } from "./support/images";
 import { Project, Steps } from "./support/project";

@@ -5,7 +5,7 @@ import type { TLSSocket } from "node:tls";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { probe as probeSchema, type ActiveProbe } from "../../model/health/probe";
 import { askMachine } from "../../runtime/agent/probes";
-import { certify, type Certified } from "./support/certificates";
+import { certify, type Certified } from "../support/certificates";
 import { LOOPBACK as address, Servers } from "./support/servers";
 
 const NAME = "www.contoso.com";

@@ -1,0 +1,1 @@
+export { Engine, type EngineWishes } from "./engine";
