@@ -42,7 +42,8 @@ export function resource<Declared extends object, State extends Declared & Commo
                 // Without `changes` the engine compares old and new inputs itself, and shows nested paths.
                 const replaces = replacing(definition, olds as State, news as State);
                 const deleteBeforeReplace = goesFirst(definition, olds as State, news as State);
-                if (replaces.length > 0 && deleteBeforeReplace) generations.makeRoom(generations.current(urn));
+                if (replaces.length > 0 && deleteBeforeReplace)
+                    generations.makeRoom(generations.current(urn), withoutHidden(news));
                 return { replaces, deleteBeforeReplace };
             }),
 
@@ -113,7 +114,7 @@ async function complete<Declared extends object, State extends Declared & Common
         return nextFreeName(name, async (taken) => !(await definition.isFree!(docker, taken, owner, inputs)));
     };
     if (!olds) {
-        const takesOver = definition.keepsName === true && generations.makesRoom(current);
+        const takesOver = definition.keepsName === true && generations.successor(current) !== undefined;
         return { ...inputs, name: await byGeneration((replaced?.generation ?? 0) + (takesOver ? 0 : 1)), __urn: urn };
     }
     const generation = generations.replaced(current)!.generation;
@@ -149,7 +150,7 @@ function contextOf(type: string, properties: Properties): Context {
         urn,
         identity: parseUrn(urn),
         isKnown: (name) => generations.isOthers(name, generations.current(urn)),
-        makesRoom: generations.makesRoom(generations.current(urn)),
+        successor: generations.successor(generations.current(urn)),
         host: () => hostOf(properties),
         progress: (message) => progress.report(generations.current(urn), message),
         announce: (message) => progress.report(generations.current(urn), message, "stays"),

@@ -64,8 +64,8 @@ export interface Context {
     readonly type: string;
     /** Whether another resource of this run has an object of that name. */
     isKnown(name: string): boolean;
-    /** Whether the object is deleted so that what replaces it can be made: it may then serve until it goes. */
-    readonly makesRoom: boolean;
+    /** The inputs of what replaces an object that goes first: it may serve until then. Also while that is made. */
+    readonly successor: object | undefined;
     /** The Docker host; throws one sentence when it does not answer. */
     host(): Promise<Host>;
     /** A passing line on the resource's own row of Pulumi's display. */

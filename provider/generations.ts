@@ -14,8 +14,8 @@ interface Seen {
  */
 export class Generations {
     readonly #seen = new Map<string, Seen>();
-    /** Whose object goes before what replaces it is made. */
-    readonly #makingRoom = new Set<string>();
+    /** What is to replace those whose object goes first. */
+    readonly #makingRoom = new Map<string, object>();
     /** URNs as they are now, by those that state and labels hold. */
     readonly #current = new Map<string, string>();
 
@@ -41,12 +41,13 @@ export class Generations {
     }
 
     /** `current` is to be replaced, and its object to go first. Only what Pulumi does next, delete or create, tells whether it is. */
-    makeRoom(current: string): void {
-        this.#makingRoom.add(current);
+    makeRoom(current: string, successor: object): void {
+        this.#makingRoom.set(current, successor);
     }
 
-    makesRoom(current: string): boolean {
-        return this.#makingRoom.has(current);
+    /** The inputs of what `current` makes room for. */
+    successor(current: string): object | undefined {
+        return this.#makingRoom.get(current);
     }
 
     /** `current` has what it made room for. */

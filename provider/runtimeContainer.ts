@@ -108,7 +108,7 @@ export function runtimeContainer<Declared extends object, State extends Declared
 
         async delete(id, state, context) {
             const host = await context.host();
-            if (gap && context.makesRoom && (await inspectContainer(host, id))?.State.Running)
+            if (gap && context.successor && (await inspectContainer(host, id))?.State.Running)
                 context.announce(gap(state));
             await removeContainer(host, id);
         },

@@ -14,7 +14,7 @@ import {
     type Inspection,
 } from "./docker/containers";
 import { reasonOf, statusOf } from "./docker/errors";
-import type { Host } from "./docker/host";
+import { connect, type Host } from "./docker/host";
 import { belongsTo } from "./docker/labels";
 import { ensureMachineImage } from "./galleryImage";
 import { addressProblem, explainTaken } from "./machine/address";
@@ -24,6 +24,7 @@ import { logsProblem } from "./machine/logs";
 import { machineReady } from "./machine/ready";
 import { limitsToSet, sizeOf, sizeProblem } from "./machine/size";
 import { stopMachine } from "./machine/stop";
+import { backInSets, leaveInTurn, lose } from "./machine/turn";
 
 interface Outputs {
     readonly containerId: string;
@@ -75,10 +76,20 @@ export const virtualMachine: Definition<z.output<typeof schema>, VirtualMachineS
 
     async create(inputs, context) {
         const host = await context.host();
-        await ensureMachineImage(host, inputs.image, context);
-        const { id, name } = await createMachine(host, inputs, context);
-        const outputs = await converge(host, id, { ...inputs, name }, context);
-        return { id, outputs: { ...outputs, name } };
+        try {
+            await ensureMachineImage(host, inputs.image, context);
+            const { id, name } = await createMachine(host, inputs, context);
+            const made = { ...inputs, name };
+            const outputs = await partly(id, made, async () => {
+                const outputs = await converge(host, id, made, context);
+                if (context.successor && made.state === "running") await backInSets(host, made, context.progress);
+                return outputs;
+            });
+            return { id, outputs: { ...outputs, name } };
+        } catch (error) {
+            if (context.successor) lose(inputs, reasonOf(error));
+            throw error;
+        }
     },
 
     async read(id, state, context) {
@@ -99,10 +110,9 @@ export const virtualMachine: Definition<z.output<typeof schema>, VirtualMachineS
 
     async update(id, olds, inputs, context) {
         // The container keeps the name that it got.
-        return {
-            ...(await converge(await context.host(), id, { ...inputs, name: olds.name }, context)),
-            name: olds.name,
-        };
+        const host = await context.host();
+        const kept = { ...inputs, name: olds.name };
+        return { ...(await partly(id, kept, () => converge(host, id, kept, context))), name: olds.name };
     },
 
     async delete(id, state, context) {
@@ -110,15 +120,20 @@ export const virtualMachine: Definition<z.output<typeof schema>, VirtualMachineS
         const container = await inspectContainer(host, id);
         if (!container) return;
         const { name, alias, gateway } = state;
-        const served = context.makesRoom ? [] : await servedBy(host, gateway, name);
+        const successor = context.successor as VirtualMachineState | undefined;
+        const served = successor ? [] : await servedBy(host, gateway, name);
         if (served.length > 0) {
             throw new Error(
                 `${alias} (${name}) still serves in ${served.join(" and ")}; run a full pulumi up, without deleteBeforeReplace (replaceMode: "deleteFirst" makes room for a machine's replacement)`,
             );
         }
+        if (successor) {
+            await prepare(successor, context);
+            await leaveInTurn(host, state, successor, context.progress);
+        }
         await stopMachine(host, container, state);
         // Else the agent would take what comes next under this name for what is about to stop.
-        if (context.makesRoom) await seenToStop(host, gateway, name);
+        if (successor) await seenToStop(host, gateway, name);
         await removeContainer(host, id);
     },
 };
@@ -129,22 +144,32 @@ function placeOf(container: Inspection, { network }: VirtualMachineState): Parti
     return { privateAddress: fixedAddressIn(container, network) };
 }
 
+/** What can go wrong with what comes next should, while there still is something to keep. */
+async function prepare(successor: VirtualMachineState, context: Context): Promise<void> {
+    await ensureMachineImage(await connect(successor.docker?.host), successor.image, context);
+}
+
+/** What fails leaves a machine that is there, and that the next update tries to mend. */
+async function partly<T>(id: string, { name }: VirtualMachineState, act: () => Promise<T>): Promise<T> {
+    try {
+        return await act();
+    } catch (error) {
+        const message = statusOf(error) === undefined ? reasonOf(error) : `${name}: ${reasonOf(error)}`;
+        throw new PartialFailure(id, { containerId: id, name }, message);
+    }
+}
+
 /** Makes a container what its inputs say, as far as that is possible in place. */
 async function converge(host: Host, id: string, inputs: VirtualMachineState, context: Context): Promise<Outputs> {
-    try {
-        const container = await inspectContainer(host, id);
-        if (!container) {
-            throw new Error(`container ${inputs.name} is gone; run pulumi up --refresh to make the machine again`);
-        }
-        await adjust(host, container, inputs);
-        if (inputs.state === "stopped") await stopMachine(host, container, inputs);
-        else await start(host, container, inputs, context);
-        const after = await host.docker.getContainer(id).inspect();
-        return { containerId: id, address: addressIn(after, inputs.network) };
-    } catch (error) {
-        const message = statusOf(error) === undefined ? reasonOf(error) : `${inputs.name}: ${reasonOf(error)}`;
-        throw new PartialFailure(id, { containerId: id, name: inputs.name }, message);
+    const container = await inspectContainer(host, id);
+    if (!container) {
+        throw new Error(`container ${inputs.name} is gone; run pulumi up --refresh to make the machine again`);
     }
+    await adjust(host, container, inputs);
+    if (inputs.state === "stopped") await stopMachine(host, container, inputs);
+    else await start(host, container, inputs, context);
+    const after = await host.docker.getContainer(id).inspect();
+    return { containerId: id, address: addressIn(after, inputs.network) };
 }
 
 async function adjust(host: Host, container: Inspection, { size, restart }: VirtualMachineState): Promise<void> {

@@ -62,6 +62,7 @@ export class VirtualMachine extends pulumi.CustomResource {
             labels: undefined,
             readySeconds: undefined,
             replaceMode: undefined,
+            maxUnavailable: undefined,
             ...settings,
             disks: resolveDisks(disks),
             name: undefined,

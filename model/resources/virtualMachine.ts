@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { machineState } from "../balancer/configuration";
-import { addressSpace, dockerName, ipv4, numberBetween } from "../schema/fields";
+import { addressSpace, dockerName, ipv4, numberBetween, wholeNumber } from "../schema/fields";
 import { keysOf, list, map, object, refuse } from "../schema/kit";
 import { docker } from "./docker";
 import { capabilities } from "./machine/capabilities";
@@ -37,6 +37,8 @@ const labels = map(z.string()).check((context) => {
 
 export const restart = z.enum(["unless-stopped", "always", "on-failure", "no"]);
 
+export const DEFAULT_MAX_UNAVAILABLE = 1;
+
 /** A container on the private network of one cloud service. */
 export const virtualMachine = object({
     /** The name by which the other machines of its cloud service reach it, and its host name where it has no other. */
@@ -66,6 +68,8 @@ export const virtualMachine = object({
     labels: labels.default({}),
     readySeconds: numberBetween(1, 3600).default(60),
     replaceMode: replaceMode.optional(),
+    /** Of each of its sets, how many machines may be away at a time while such replacements go on. */
+    maxUnavailable: wholeNumber(1, 1000).optional(),
     docker,
 })
     .check(judgePrivateAddress)

@@ -196,8 +196,9 @@ export interface VirtualMachineArgs {
      * - `"deleteFirst"`: the old one leaves its load-balanced sets, ends and goes before the new one is made, under the
      *   same name. Its sets serve from the others meanwhile, and from it again once their probes like it; connections
      *   that it holds end with it. For what cannot be there twice: a disk that one program at a time may write, a
-     *   device, a `privateAddress`. Machines of one set that change in one update go all at once, unless each but the
-     *   first has the one before among its `dependsOn`. A machine whose inputs hold an output of this one (its
+     *   device, a `privateAddress`; and for a Docker host without the memory for two of each. Machines of one set that
+     *   change in one update go one after the other, each once the one before is healthy again (see `maxUnavailable`).
+     *   The new image is pulled before the old machine goes. A machine whose inputs hold an output of this one (its
      *   `address`) is replaced with it: name this one by its name there instead.
      *
      * A change takes effect with the next replacement, or with the one that it is made together with.
@@ -205,4 +206,19 @@ export interface VirtualMachineArgs {
      * @default "createFirst", or "deleteFirst" where the machine keeps its `privateAddress`
      */
     replaceMode?: pulumi.Input<"createFirst" | "deleteFirst">;
+
+    /**
+     * Of each load-balanced set in which the machine is, how many machines may be away (replaced, stopped or unhealthy), 1
+     * to 1000, while machines go first that are replaced (`replaceMode` `"deleteFirst"`, or a `privateAddress` that
+     * stays). The machine waits for its turn; one that is away already need not, nor one of weight 0.
+     *
+     * After its replacement the machine must become healthy again in its sets within `readySeconds`, as the load balancer
+     * asks until now; else the update fails, and those that wait stay as they are. So change what a set asks (port,
+     * probe) in an update of its own, or let all go at once: a set of no more machines than this is not waited for, and
+     * does without service meanwhile. A change takes effect in place, and already for replacements of the same update.
+     *
+     * @default 1
+     * @example 2
+     */
+    maxUnavailable?: pulumi.Input<number>;
 }

@@ -115,13 +115,13 @@ describe("a machine", () => {
         expect(await preview()).toEqual({});
     });
 
-    it("comes back with the next good program when the new one could not be made", async () => {
+    it("stays when the image of its successor cannot be had, and is replaced by the next good program", async () => {
         declare({ image: "localhost:1/no-such-image:1" });
         const { failures } = await underLoad(shape.port, () =>
             expect(stack.up()).rejects.toThrow(/could not be pulled/),
         );
         expect(failures).toEqual([]);
-        expect(await ask(shape.port)).toBe("web");
+        await answersWith("b");
         declare({ image: versions.c });
         await stack.up();
         await answersWith("c");

@@ -170,6 +170,7 @@ table("VirtualMachine's parts", virtualMachine, { alias: "web1", network: "n", g
         { ...PLACE, privateAddress: "10.80.1.9", replaceMode: "createFirst" },
         'replaceMode: must not be "createFirst" with a privateAddress, which two machines cannot have at once; leave it out or say "deleteFirst" (got "createFirst")',
     ],
+    [{ maxUnavailable: 0 }, "maxUnavailable: must be between 1 and 1000 (got 0)"],
     [{ replaceMode: "both" }, 'replaceMode: must be one of "createFirst", "deleteFirst" (got "both")'],
     [{ disks: { data: "vol" } }, `disks: has a path "data"; ${PATHS}`],
     ...["/", "/data/", "/data/../etc", "/./data"].map((path): Row => [

@@ -295,6 +295,7 @@ describe("a virtual machine", () => {
             labels: { team: "web" },
             readySeconds: 9,
             replaceMode: "deleteFirst",
+            maxUnavailable: 2,
         } as const;
         const registered = await register(() => {
             const volume = new Volume("data");
