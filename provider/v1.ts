@@ -14,12 +14,15 @@ import { endpointPool as endpointPoolDefinition } from "./endpointPool";
 import { gateway as gatewayDefinition } from "./gateway";
 import { loadBalancedSet as loadBalancedSetDefinition } from "./loadBalancedSet";
 import { loadBalancer as loadBalancerDefinition } from "./loadBalancer";
+import { endWithEngine } from "./orphan";
 import { privateNetwork as privateNetworkDefinition } from "./privateNetwork";
 import { publicNetwork as publicNetworkDefinition } from "./publicNetwork";
 import { runtimeImage as runtimeImageDefinition } from "./runtimeImage";
 import { runtimeVolume as runtimeVolumeDefinition } from "./runtimeVolume";
 import { trafficPolicy as trafficPolicyDefinition } from "./trafficPolicy";
 import { virtualMachine as virtualMachineDefinition } from "./virtualMachine";
+
+endWithEngine();
 
 export const publicNetwork = resource(publicNetworkDefinition);
 export const privateNetwork = resource(privateNetworkDefinition);

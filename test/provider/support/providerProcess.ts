@@ -69,6 +69,11 @@ export class ProviderProcess {
         return this.#output;
     }
 
+    /** Until it has ended by itself. */
+    async ended(): Promise<void> {
+        if (this.child.exitCode === null) await once(this.child, "exit");
+    }
+
     async stop(): Promise<void> {
         this.client.close();
         if (this.child.exitCode !== null) return;
