@@ -13,7 +13,7 @@ import {
     overlapping,
     removeNetwork,
 } from "./docker/networks";
-import { sweepNetwork } from "./docker/sweep";
+import { sweep } from "./docker/sweep";
 
 const DEFAULT_SPACE = "10.64.0.0/10";
 
@@ -71,7 +71,7 @@ export const privateNetwork: Definition<z.output<typeof schema>, PrivateNetworkS
 
     async delete(id, { name }, context) {
         const host = await context.host();
-        await sweepNetwork(host, id, context, context.progress);
+        await sweep(host, { network: [id] }, context);
         await sweepGuests(host, id, name, context, context.progress);
         await removeNetwork(host, id, name);
     },

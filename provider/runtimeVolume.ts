@@ -3,6 +3,7 @@ import { objectBaseName } from "../model/names";
 import { runtimeVolume as schema, type RuntimeVolumeState } from "../model/resources/runtime";
 import type { Definition } from "./definition";
 import { belongsTo, describeStranger } from "./docker/labels";
+import { sweep } from "./docker/sweep";
 import { createVolume, inspectVolume, removeVolume } from "./docker/volumes";
 
 export const runtimeVolume: Definition<z.output<typeof schema>, RuntimeVolumeState> = {
@@ -31,7 +32,9 @@ export const runtimeVolume: Definition<z.output<typeof schema>, RuntimeVolumeSta
     async delete(_id, { name }, context) {
         const host = await context.host();
         // Replaced by itself: the new resource has taken the volume over, and a gateway uses it.
-        if (!takenOver.has(`${host.address} ${name}`)) await removeVolume(host, name);
+        if (takenOver.has(`${host.address} ${name}`)) return;
+        await sweep(host, { volume: [name] }, context);
+        await removeVolume(host, name);
     },
 };
 

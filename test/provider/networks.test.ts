@@ -250,6 +250,18 @@ describe("RuntimeVolume", () => {
         await docker.getVolume(id).remove();
     });
 
+    it("when it goes, then a gateway that a killed run left on it goes first", async () => {
+        const { id, inputs, properties } = await made(volume());
+        const leaked = await docker.createContainer({
+            Image: IMAGE,
+            Labels: { "io.switchyard.project": stack.project, "io.switchyard.stack": stack.name },
+            HostConfig: { Binds: [`${inputs["name"]}:/data`] },
+        });
+        await provider.delete(id, properties);
+        await expect(docker.getVolume(id).inspect()).rejects.toMatchObject({ statusCode: 404 });
+        await expect(leaked.inspect()).rejects.toMatchObject({ statusCode: 404 });
+    });
+
     it("when a container uses it, then the error names that", async () => {
         const { id, inputs, properties } = await made(volume());
         const user = await docker.createContainer({
