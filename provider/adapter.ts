@@ -26,6 +26,7 @@ export function resource<Declared extends object, State extends Declared & Commo
     return {
         check: (olds: Properties, news: Properties) =>
             failing(news, async () => {
+                generations.declares(String(news["__urn"]));
                 const parsed = definition.schema.safeParse(withoutHidden(news), { reportInput: true });
                 if (!parsed.success) {
                     const reasons = describeProblems(parsed.error, withoutHidden(news), definition.secret);
@@ -102,7 +103,7 @@ async function complete<Declared extends object, State extends Declared & Common
     const identity = parseUrn(urn);
     const host = () => connect((declared as Common).docker?.host).catch(() => undefined);
     const inputs = definition.derive
-        ? await definition.derive(declared, { identity, olds, host })
+        ? await definition.derive(declared, { identity, urn, olds, host })
         : (declared as unknown as Derived<State>);
     if (!definition.name) return { ...inputs, __urn: urn };
 
@@ -150,6 +151,7 @@ function contextOf(type: string, properties: Properties): Context {
         urn,
         identity: parseUrn(urn),
         isKnown: (name) => generations.isOthers(name, generations.current(urn)),
+        isDeclared: generations.isDeclared(generations.current(urn)),
         successor: generations.successor(generations.current(urn)),
         host: () => hostOf(properties),
         progress: (message) => progress.report(generations.current(urn), message),

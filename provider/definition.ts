@@ -52,6 +52,8 @@ export type Derived<State> = Omit<State, "name">;
 
 export interface DeriveContext<State> {
     readonly identity: ResourceIdentity;
+    /** The one on the object's labels. */
+    readonly urn: string;
     /** The inputs so far; absent for a new resource and for what replaces one. */
     readonly olds: State | undefined;
     /** Docker as far as it answers: a preview must do without. */
@@ -64,6 +66,8 @@ export interface Context {
     readonly type: string;
     /** Whether another resource of this run has an object of that name. */
     isKnown(name: string): boolean;
+    /** Whether the program of this run declares the resource: what is deleted then is an older object of it. */
+    readonly isDeclared: boolean;
     /** The inputs of what replaces an object that goes first: it may serve until then. Also while that is made. */
     readonly successor: object | undefined;
     /** The Docker host; throws one sentence when it does not answer. */

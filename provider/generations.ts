@@ -14,10 +14,20 @@ interface Seen {
  */
 export class Generations {
     readonly #seen = new Map<string, Seen>();
+    readonly #declared = new Set<string>();
     /** What is to replace those whose object goes first. */
     readonly #makingRoom = new Map<string, object>();
     /** URNs as they are now, by those that state and labels hold. */
     readonly #current = new Map<string, string>();
+
+    /** The program declares `current`. */
+    declares(current: string): void {
+        this.#declared.add(current);
+    }
+
+    isDeclared(current: string): boolean {
+        return this.#declared.has(current);
+    }
 
     /** `current` has an object of this name. */
     saw(current: string, object: { name?: unknown; urn: string }): void {

@@ -2,17 +2,8 @@ import type { z } from "zod";
 import { objectName } from "../model/names";
 import { isDeletedFirst } from "../model/resources/machine/replaceMode";
 import { virtualMachine as schema, type VirtualMachineState } from "../model/resources/virtualMachine";
-import { seenToStop, servedBy } from "./control/gateways";
 import { PartialFailure, type Context, type Definition } from "./definition";
-import {
-    addressIn,
-    fixedAddressIn,
-    inspectContainer,
-    isAttached,
-    nameOf,
-    removeContainer,
-    type Inspection,
-} from "./docker/containers";
+import { addressIn, fixedAddressIn, inspectContainer, isAttached, nameOf, type Inspection } from "./docker/containers";
 import { reasonOf, statusOf } from "./docker/errors";
 import { connect, type Host } from "./docker/host";
 import { belongsTo } from "./docker/labels";
@@ -20,8 +11,10 @@ import { ensureMachineImage } from "./galleryImage";
 import { addressProblem, explainTaken } from "./machine/address";
 import { createMachine } from "./machine/container";
 import { hiddenOf, withoutValues } from "./machine/hidden";
+import { describeLeftovers, leftBehind, removeLeftBehind } from "./machine/leftBehind";
 import { logsProblem } from "./machine/logs";
 import { machineReady } from "./machine/ready";
+import { removeMachine } from "./machine/remove";
 import { limitsToSet, sizeOf, sizeProblem } from "./machine/size";
 import { stopMachine } from "./machine/stop";
 import { backInSets, leaveInTurn, lose } from "./machine/turn";
@@ -58,6 +51,14 @@ export const virtualMachine: Definition<z.output<typeof schema>, VirtualMachineS
     ],
     deleteBeforeReplace: isDeletedFirst,
     keepsName: true,
+
+    async derive(inputs, { urn, olds, host }) {
+        const docker = olds && (await host());
+        // Without an answer a preview does without.
+        const found = docker ? await leftBehind(docker, urn, olds).catch(() => []) : [];
+        return { ...inputs, leftBehind: found.length > 0 ? describeLeftovers(found) : olds?.leftBehind };
+    },
+
     name: (_inputs, { identity, generation }) => objectName(identity, generation),
 
     async isFree(host, name, owner) {
@@ -109,32 +110,26 @@ export const virtualMachine: Definition<z.output<typeof schema>, VirtualMachineS
     },
 
     async update(id, olds, inputs, context) {
-        // The container keeps the name that it got.
         const host = await context.host();
+        // The container keeps the name that it got.
         const kept = { ...inputs, name: olds.name };
-        return { ...(await partly(id, kept, () => converge(host, id, kept, context))), name: olds.name };
+        const outputs = await partly(id, kept, () => converge(host, id, kept, context));
+        await removeLeftBehind(host, kept, context);
+        return { ...outputs, name: olds.name };
     },
 
     async delete(id, state, context) {
         const host = await context.host();
         const container = await inspectContainer(host, id);
-        if (!container) return;
-        const { name, alias, gateway } = state;
-        const successor = context.successor as VirtualMachineState | undefined;
-        const served = successor ? [] : await servedBy(host, gateway, name);
-        if (served.length > 0) {
-            throw new Error(
-                `${alias} (${name}) still serves in ${served.join(" and ")}; run a full pulumi up, without deleteBeforeReplace (replaceMode: "deleteFirst" makes room for a machine's replacement)`,
-            );
+        if (container) {
+            const successor = context.successor as VirtualMachineState | undefined;
+            await removeMachine(host, container, state, successor, async (next) => {
+                await prepare(next, context);
+                await leaveInTurn(host, state, next, context.progress);
+            });
         }
-        if (successor) {
-            await prepare(successor, context);
-            await leaveInTurn(host, state, successor, context.progress);
-        }
-        await stopMachine(host, container, state);
-        // Else the agent would take what comes next under this name for what is about to stop.
-        if (successor) await seenToStop(host, gateway, name);
-        await removeContainer(host, id);
+        // Else what a killed run was to replace it by stays until the cloud service goes.
+        if (!context.isDeclared) await removeLeftBehind(host, state, context);
     },
 };
 

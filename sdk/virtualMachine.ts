@@ -66,6 +66,7 @@ export class VirtualMachine extends pulumi.CustomResource {
             ...settings,
             disks: resolveDisks(disks),
             name: undefined,
+            leftBehind: undefined,
             alias: name,
             image: imageReference(image),
             network: cloudService.privateNetwork,

@@ -75,4 +75,8 @@ export const virtualMachine = object({
     .check(judgePrivateAddress)
     .check(judgeLayout);
 export type VirtualMachineInputs = z.input<typeof virtualMachine>;
-export type VirtualMachineState = z.output<typeof virtualMachine> & { name: string };
+export type VirtualMachineState = z.output<typeof virtualMachine> & {
+    name: string;
+    /** Containers that killed runs made for it. What was removed once stays here, so that nothing shows twice. */
+    leftBehind?: string[] | undefined;
+};

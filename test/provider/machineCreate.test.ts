@@ -128,6 +128,52 @@ describe("what killed runs leave", () => {
         await expect(docker.getContainer(id).inspect()).rejects.toMatchObject({ statusCode: 404 });
     });
 
+    it("given a later container of a machine that is not replaced any more, then that shows once, and goes", async () => {
+        const { id, inputs, properties } = await machines.make();
+        const leftover = async (generation: number) => {
+            const { id } = await docker.createContainer({
+                name: `${machines.stack.name}-${machines.name}-${generation}`,
+                Image: IMAGE,
+                Labels: (await docker.getContainer(String(properties["containerId"])).inspect()).Config.Labels,
+            });
+            return { id, shown: `${machines.stack.name}-${machines.name}-${generation} (${id.slice(0, 12)})` };
+        };
+        const two = await leftover(2);
+        const next = await ProviderProcess.start();
+        try {
+            const shown = (await next.check(machines.inputs(), inputs)).inputs;
+            expect(shown).toEqual({ ...inputs, leftBehind: [two.shown] });
+            expect((await next.diff(id, properties, shown)).replaces).toEqual([]);
+            const updated = await next.update(id, properties, shown);
+            await expect(docker.getContainer(two.id).inspect()).rejects.toMatchObject({ statusCode: 404 });
+            // What is known stays, so that nothing shows twice; and another one shows.
+            await expect
+                .poll(async () => (await next.check(machines.inputs(), shown)).inputs, { timeout: 30_000 })
+                .toEqual(shown);
+            const three = await leftover(3);
+            await expect
+                .poll(async () => (await next.check(machines.inputs(), shown)).inputs["leftBehind"], {
+                    timeout: 30_000,
+                })
+                .toEqual([three.shown]);
+            // When the machine itself goes from the program, so does what was to follow it.
+            const last = await ProviderProcess.start();
+            await last.delete(id, updated);
+            await last.stop();
+            await expect(docker.getContainer(three.id).inspect()).rejects.toMatchObject({ statusCode: 404 });
+        } finally {
+            await next.stop();
+        }
+    });
+
+    it("given its successor, which the program declares, then the deletion of the old container leaves that alone", async () => {
+        const old = await machines.make();
+        const { inputs } = await machines.change(old, { environment: { VERSION: "2" } });
+        const successor = await machines.provider.create(inputs);
+        await machines.provider.delete(old.id, old.properties);
+        expect((await docker.getContainer(successor.id).inspect()).State.Running).toBe(true);
+    });
+
     it("given somebody else's container of that name, then it stays and the next number is taken", async () => {
         const { inputs } = await machines.provider.check(machines.inputs());
         const foreign = await docker.createContainer({ name: inputs["name"], Image: IMAGE });
