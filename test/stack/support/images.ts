@@ -23,13 +23,20 @@ export class Images {
         return this.#derive("sick", "/healthz/s/200/503/");
     }
 
+    /** Answers with its version, once it has the file `/tmp/well`: as a container, or to a probe. */
+    waiting(version: string, until: "ready" | "healthy"): string {
+        const edit = `s/\\$hostname/${version}/`;
+        if (until === "ready") return this.#derive(version, edit, "HEALTHCHECK --interval=1s CMD test -e /tmp/well\n");
+        return this.#derive(version, `${edit};/healthz/s/return/if (!-f \\/tmp\\/well) { return 503; } return/`);
+    }
+
     remove(): void {
         docker("image", "rm", ...this.#built.reverse());
     }
 
-    #derive(tag: string, edit: string): string {
+    #derive(tag: string, edit: string, more = ""): string {
         const image = `${this.#repository}:${tag}`;
-        const dockerfile = `FROM ${this.#base}\nRUN sed -i '${edit}' /etc/nginx/nginx.conf\n`;
+        const dockerfile = `FROM ${this.#base}\nRUN sed -i '${edit}' /etc/nginx/nginx.conf\n${more}`;
         execFileSync("docker", ["build", "--quiet", "--tag", image, "-"], {
             input: dockerfile,
             stdio: "pipe",

@@ -37,11 +37,8 @@ export class Project {
 
     /** A stack whose name nobody else has: it begins the names of all that is made on the host. */
     stack(label: string): Promise<Stack> {
-        const envVars = {
-            PULUMI_BACKEND_URL: `file://${path.join(this.folder, "state")}`,
-            PULUMI_CONFIG_PASSPHRASE: "",
-        };
-        return LocalWorkspace.createStack({ stackName: `${label}-${this.#id}`, workDir: this.folder }, { envVars });
+        const options = { envVars: environmentOf(this) };
+        return LocalWorkspace.createStack({ stackName: `${label}-${this.#id}`, workDir: this.folder }, options);
     }
 
     /** The file in which Pulumi keeps what it knows of a stack. */
@@ -59,6 +56,11 @@ export class Project {
         removeObjectsOf(this.name);
         rmSync(this.folder, { recursive: true, force: true });
     }
+}
+
+/** What tells the CLI where a project's state is. */
+export function environmentOf({ folder }: Project): Record<string, string> {
+    return { PULUMI_BACKEND_URL: `file://${path.join(folder, "state")}`, PULUMI_CONFIG_PASSPHRASE: "" };
 }
 
 /** What Pulumi does with a resource, and which of its properties change. */

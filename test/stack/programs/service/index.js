@@ -6,6 +6,7 @@ const switchyard = require("pulumi-switchyard");
 const shape = JSON.parse(readFileSync(`${pulumi.getStack()}.json`, "utf8"));
 
 const service = new switchyard.CloudService("service", {
+    addressSpace: shape.addressSpace,
     publish: { address: "127.0.0.1", ports: [`${shape.port}:80`] },
 });
 const machines = shape.machines.map(
@@ -13,6 +14,7 @@ const machines = shape.machines.map(
         new switchyard.VirtualMachine(name, {
             cloudService: service,
             image: shape.image,
+            readySeconds: shape.readySeconds,
             state: shape.stopped?.includes(name) ? "stopped" : "running",
             environment: { TOKEN: pulumi.secret(shape.token) },
         }),
@@ -22,8 +24,8 @@ const http = new switchyard.LoadBalancedSet("http", {
     publicPort: 80,
     privatePort: 8080,
     virtualMachines: machines,
-    probe: { protocol: "http", path: "/healthz", intervalSeconds: shape.intervalSeconds },
-    drainSeconds: 2,
+    probe: { protocol: "http", path: shape.probePath ?? "/healthz", intervalSeconds: shape.intervalSeconds },
+    drainSeconds: shape.drainSeconds ?? 2,
 });
 new switchyard.LoadBalancer(shape.balancer ?? "service", {
     cloudService: service,
