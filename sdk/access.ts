@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { orderProblem } from "../model/balancer/frontend";
-import { describe, type Problem } from "./internal/problems";
+import { describe, type Problem, type Properties } from "./internal/problems";
 
 /** A rule of an endpoint's or set's access control list. */
 export interface AclRuleArgs {
@@ -113,6 +113,13 @@ export interface AccessArgs {
      */
     maxConnectionRatePerSource?: pulumi.Input<ConnectionRateArgs>;
 }
+
+export const ACCESS_PROPERTIES: Properties<AccessArgs> = {
+    acl: true,
+    idleTimeoutMinutes: true,
+    maxConnections: true,
+    maxConnectionRatePerSource: true,
+};
 
 /** What a resource registers of these arguments, and hands to its load balancer: rules by their order. */
 export function accessInputs({ acl, idleTimeoutMinutes, maxConnections, maxConnectionRatePerSource }: AccessArgs) {

@@ -3,7 +3,7 @@ import type { CloudService } from "./cloudService";
 import { containerReference, isNoContainer, type ExistingContainer } from "./docker";
 import { brand, factsOf, kindOf } from "./internal/brand";
 import { properties, typeToken } from "./internal/dynamic";
-import { describe, notA, refuse, type Problem } from "./internal/problems";
+import { describe, notA, problemsOfArguments, refuse, type Problem, type Properties } from "./internal/problems";
 
 /** Which container becomes a machine, and of which cloud service. */
 export interface FromContainerArgs {
@@ -36,10 +36,9 @@ export class AttachedContainer extends pulumi.CustomResource {
 
     constructor(name: string, args: FromContainerArgs, options?: pulumi.CustomResourceOptions) {
         const type = typeToken("ContainerAttachment");
-        refuse(problemsOf(args), type, name, options);
-        const { cloudService, container, alias = name, ...unexpected } = args;
+        refuse(problemsOfArguments(args, PROPERTIES, problemsOf), type, name, options);
+        const { cloudService, container, alias = name } = args;
         const inputs = {
-            ...unexpected,
             alias,
             ...containerReference(container),
             network: cloudService.privateNetwork,
@@ -53,6 +52,12 @@ export class AttachedContainer extends pulumi.CustomResource {
         brand(this, "VirtualMachine", { name, cloudService, machine });
     }
 }
+
+const PROPERTIES: Properties<FromContainerArgs> = {
+    cloudService: true,
+    container: true,
+    alias: true,
+};
 
 function problemsOf({ cloudService, container }: FromContainerArgs): Problem[] {
     const problems = notA("CloudService", "cloudService", cloudService);

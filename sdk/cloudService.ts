@@ -7,7 +7,7 @@ import { RuntimeImage } from "./runtime/runtimeImage";
 import { RuntimeVolume } from "./runtime/runtimeVolume";
 import { brand, isKind } from "./internal/brand";
 import { choosePublicNetwork, problemsOfPublicNetwork } from "./internal/publicNetworkOf";
-import { refuse } from "./internal/problems";
+import { problemsOfArguments, refuse, type Properties } from "./internal/problems";
 import type { PublicNetwork } from "./publicNetwork";
 import type { PublishArgs } from "./publish";
 import type { PublishedAddress } from "../model/resources/publishedAddress";
@@ -121,7 +121,7 @@ export class CloudService extends pulumi.ComponentResource {
      * @throws pulumi.ResourceError with all that is wrong with the arguments
      */
     constructor(name: string, args: CloudServiceArgs = {}, options?: pulumi.ComponentResourceOptions) {
-        refuse(problemsOfPublicNetwork(args), TYPE, name, options);
+        refuse(problemsOfArguments(args, PROPERTIES, problemsOfPublicNetwork), TYPE, name, options);
         super(TYPE, name, plainInputs(args), options);
         const child = { parent: this };
         const { docker } = args;
@@ -191,6 +191,16 @@ export class CloudService extends pulumi.ComponentResource {
 }
 
 const TYPE = "switchyard:index:CloudService";
+
+const PROPERTIES: Properties<CloudServiceArgs> = {
+    addressSpace: true,
+    publicNetwork: true,
+    virtualIp: true,
+    publish: true,
+    advertisedAddress: true,
+    location: true,
+    docker: true,
+};
 
 /** A component's inputs land in state as they are, so no resource may be among them. */
 function plainInputs(args: CloudServiceArgs): pulumi.Inputs {

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { accessInputs, accessProblems, type AccessArgs } from "./access";
+import { ACCESS_PROPERTIES, accessInputs, accessProblems, type AccessArgs } from "./access";
 import { brand, factsOf, isKind } from "./internal/brand";
 import { properties, typeToken } from "./internal/dynamic";
-import { notA, refuse } from "./internal/problems";
+import { notA, problemsOfArguments, refuse, type Problem, type Properties } from "./internal/problems";
 import type { VirtualMachine } from "./virtualMachine";
 
 /** What an `Endpoint` leads to. */
@@ -60,8 +60,7 @@ export class Endpoint extends pulumi.CustomResource {
      */
     constructor(name: string, args: EndpointArgs, options?: pulumi.CustomResourceOptions) {
         const type = typeToken("Endpoint");
-        const problems = [...notA("VirtualMachine", "virtualMachine", args.virtualMachine), ...accessProblems(args)];
-        refuse(problems, type, name, options);
+        refuse(problemsOfArguments(args, PROPERTIES, problemsOf), type, name, options);
         const { name: machineName, cloudService, machine } = factsOf(args.virtualMachine, "VirtualMachine")!;
         const inputs = {
             privatePort: undefined,
@@ -80,4 +79,16 @@ export class Endpoint extends pulumi.CustomResource {
     static override isInstance(value: unknown): value is Endpoint {
         return isKind(value, "Endpoint");
     }
+}
+
+const PROPERTIES: Properties<EndpointArgs> = {
+    virtualMachine: true,
+    protocol: true,
+    publicPort: true,
+    privatePort: true,
+    ...ACCESS_PROPERTIES,
+};
+
+function problemsOf(args: EndpointArgs): Problem[] {
+    return [...notA("VirtualMachine", "virtualMachine", args.virtualMachine), ...accessProblems(args)];
 }

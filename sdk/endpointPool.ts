@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { accessInputs, accessProblems, type AccessArgs } from "./access";
+import { ACCESS_PROPERTIES, accessInputs, accessProblems, type AccessArgs } from "./access";
 import { brand, factsOf, isKind, type EndpointPoolSettings } from "./internal/brand";
 import { properties, typeToken } from "./internal/dynamic";
 import { problemsOfMachines } from "./internal/members";
-import { refuse } from "./internal/problems";
+import { problemsOfArguments, refuse, type Problem, type Properties } from "./internal/problems";
 import type { VirtualMachine } from "./virtualMachine";
 
 /** Which ports an `EndpointPool` gives to which virtual machines. */
@@ -58,7 +58,7 @@ export class EndpointPool extends pulumi.CustomResource {
      */
     constructor(name: string, args: EndpointPoolArgs, options?: pulumi.CustomResourceOptions) {
         const type = typeToken("EndpointPool");
-        refuse([...problemsOfMachines(args.virtualMachines), ...accessProblems(args)], type, name, options);
+        refuse(problemsOfArguments(args, PROPERTIES, problemsOf), type, name, options);
         const members = args.virtualMachines.map((machine) => factsOf(machine, "VirtualMachine")!);
         const inputs = {
             ...args,
@@ -81,4 +81,16 @@ export class EndpointPool extends pulumi.CustomResource {
     static override isInstance(value: unknown): value is EndpointPool {
         return isKind(value, "EndpointPool");
     }
+}
+
+const PROPERTIES: Properties<EndpointPoolArgs> = {
+    virtualMachines: true,
+    protocol: true,
+    publicPorts: true,
+    privatePort: true,
+    ...ACCESS_PROPERTIES,
+};
+
+function problemsOf(args: EndpointPoolArgs): Problem[] {
+    return [...problemsOfMachines(args.virtualMachines), ...accessProblems(args)];
 }

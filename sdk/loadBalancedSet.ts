@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { accessInputs, accessProblems, type AccessArgs } from "./access";
+import { ACCESS_PROPERTIES, accessInputs, accessProblems, type AccessArgs } from "./access";
 import { brand, isKind, type LoadBalancedSetSettings } from "./internal/brand";
 import { properties, typeToken } from "./internal/dynamic";
 import { memberOf, problemsOfMembers, type Member } from "./internal/members";
-import { refuse } from "./internal/problems";
+import { problemsOfArguments, refuse, type Problem, type Properties } from "./internal/problems";
 import { withSecretKey } from "./internal/secretKey";
 import type { MemberArgs } from "./member";
 import type { ProbeArgs } from "./probe";
@@ -178,7 +178,7 @@ export class LoadBalancedSet extends pulumi.CustomResource {
      */
     constructor(name: string, args: LoadBalancedSetArgs, options?: pulumi.CustomResourceOptions) {
         const type = typeToken("LoadBalancedSet");
-        refuse([...problemsOfMembers(args.virtualMachines), ...accessProblems(args)], type, name, options);
+        refuse(problemsOfArguments(args, PROPERTIES, problemsOf), type, name, options);
         const members = args.virtualMachines.map(memberOf);
         const byName = <T>(value: (member: Member) => T) =>
             Object.fromEntries(members.map((member) => [member.facts.name, value(member)]));
@@ -229,4 +229,25 @@ export class LoadBalancedSet extends pulumi.CustomResource {
     static override isInstance(value: unknown): value is LoadBalancedSet {
         return isKind(value, "LoadBalancedSet");
     }
+}
+
+const PROPERTIES: Properties<LoadBalancedSetArgs> = {
+    virtualMachines: true,
+    protocol: true,
+    publicPort: true,
+    privatePort: true,
+    internal: true,
+    probe: true,
+    allDown: true,
+    passiveDetection: true,
+    drainSeconds: true,
+    distribution: true,
+    sourcePrefixLength: true,
+    affinityGroup: true,
+    resetOnDown: true,
+    ...ACCESS_PROPERTIES,
+};
+
+function problemsOf(args: LoadBalancedSetArgs): Problem[] {
+    return [...problemsOfMembers(args.virtualMachines), ...accessProblems(args)];
 }

@@ -5,7 +5,7 @@ import type { EndpointPool } from "./endpointPool";
 import { brand, factsOf, isKind, kindOf, type Brands } from "./internal/brand";
 import { properties, typeToken } from "./internal/dynamic";
 import { nameOfCloudService, repeated } from "./internal/members";
-import { describe, notA, refuse, type Problem } from "./internal/problems";
+import { describe, notA, problemsOfArguments, refuse, type Problem, type Properties } from "./internal/problems";
 import type { LoadBalancedSet } from "./loadBalancedSet";
 import { resolve, type ResolvableEndpoint } from "./resolve";
 
@@ -78,7 +78,7 @@ export class LoadBalancer extends pulumi.CustomResource {
      */
     constructor(name: string, args: LoadBalancerArgs, options?: pulumi.CustomResourceOptions) {
         const type = typeToken("LoadBalancer");
-        refuse(problemsOf(args), type, name, options);
+        refuse(problemsOfArguments(args, PROPERTIES, problemsOf), type, name, options);
         const { cloudService, endpoints, waitSeconds, metrics } = args;
         const service = factsOf(cloudService, "CloudService")!;
         const inputs = {
@@ -104,6 +104,13 @@ export class LoadBalancer extends pulumi.CustomResource {
         return isKind(value, "LoadBalancer");
     }
 }
+
+const PROPERTIES: Properties<LoadBalancerArgs> = {
+    cloudService: true,
+    endpoints: true,
+    waitSeconds: true,
+    metrics: true,
+};
 
 function problemsOf({ cloudService, endpoints }: LoadBalancerArgs): Problem[] {
     const problems = [...notA("CloudService", "cloudService", cloudService), ...secondOf(cloudService)];

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { existingName, type DockerArgs, type ExistingNetwork } from "./docker";
 import { brand, isKind } from "./internal/brand";
 import { properties, typeToken } from "./internal/dynamic";
+import { problemsOfArguments, refuse, type Properties } from "./internal/problems";
 
 /** Which network a `PublicNetwork` is; every field may be left out. */
 export interface PublicNetworkArgs {
@@ -55,19 +56,24 @@ export class PublicNetwork extends pulumi.CustomResource {
     /** Docker's id of it. */
     declare readonly networkId: pulumi.Output<string>;
 
+    /**
+     * @throws pulumi.ResourceError with all that is wrong with the arguments
+     */
     constructor(name: string, args: PublicNetworkArgs = {}, options?: pulumi.CustomResourceOptions) {
+        const type = typeToken("PublicNetwork");
+        refuse(
+            problemsOfArguments(args, PROPERTIES, () => []),
+            type,
+            name,
+            options,
+        );
         const inputs = {
             name: undefined,
             addressSpace: args.addressSpace,
             existing: args.existing === undefined ? undefined : existingName(args.existing),
             docker: args.docker,
         };
-        super(
-            typeToken("PublicNetwork"),
-            name,
-            properties("PublicNetwork", name, inputs, ["networkId"], options),
-            options,
-        );
+        super(type, name, properties("PublicNetwork", name, inputs, ["networkId"], options), options);
         brand(this, "PublicNetwork", { name });
     }
 
@@ -76,3 +82,9 @@ export class PublicNetwork extends pulumi.CustomResource {
         return isKind(value, "PublicNetwork");
     }
 }
+
+const PROPERTIES: Properties<PublicNetworkArgs> = {
+    addressSpace: true,
+    existing: true,
+    docker: true,
+};

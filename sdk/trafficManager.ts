@@ -4,11 +4,11 @@ import { cloudServiceName } from "../model/dns/target";
 import type { PublishedAddress } from "../model/resources/publishedAddress";
 import type { CloudService } from "./cloudService";
 import { brand, factsOf, isKind, kindOf } from "./internal/brand";
-import { describe, refuse } from "./internal/problems";
+import { describe, messageOf, problemsOfArguments, refuse } from "./internal/problems";
 import type { CloudServiceReference } from "./traffic/endpointArgs";
 import { inventoryOf } from "./traffic/inventory";
 import type { TrafficManagerArgs } from "./traffic/managerArgs";
-import { problemsOfTrafficManager } from "./traffic/managerProblems";
+import { MANAGER_PROPERTIES, problemsOfTrafficManager } from "./traffic/managerProblems";
 import { planServers } from "./traffic/nameServers";
 import type { NameServer, TrafficPolicyStatus } from "./traffic/outputs";
 import { isSameCloudService, knownCloudService, problemsOfCloudService } from "./traffic/references";
@@ -56,7 +56,7 @@ export class TrafficManager extends pulumi.ComponentResource {
      * @throws pulumi.ResourceError with all that is wrong with the arguments
      */
     constructor(name: string, args: TrafficManagerArgs, options?: pulumi.ComponentResourceOptions) {
-        refuse(problemsOfTrafficManager(args), TYPE, name, options);
+        refuse(problemsOfArguments(args, MANAGER_PROPERTIES, problemsOfTrafficManager), TYPE, name, options);
         super(TYPE, name, plainInputs(args), options);
         const child = { parent: this };
         const { domain, cloudServiceDomain, resolvers } = args;
@@ -119,8 +119,12 @@ export class TrafficManager extends pulumi.ComponentResource {
 const TYPE = "switchyard:index:TrafficManager";
 
 function unserved(manager: TrafficManager, what: string): Error {
-    const message = `fqdn: must be given a policy or cloud service that the traffic manager serves (got ${what})`;
-    return new pulumi.ResourceError(message, manager, true);
+    const problem = `fqdn: must be given a policy or cloud service that the traffic manager serves (got ${what})`;
+    return new pulumi.ResourceError(
+        messageOf([problem], TYPE, factsOf(manager, "TrafficManager")!.name),
+        manager,
+        true,
+    );
 }
 
 /** A component's inputs land in state as they are, so no resource may be among them. */

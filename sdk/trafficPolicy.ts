@@ -3,7 +3,7 @@ import { detectionWithin, mayBeProbed } from "../model/dns/divert";
 import { formatPath } from "../model/schema/problems";
 import { brand, factsOf, isKind, type TrafficPolicySettings } from "./internal/brand";
 import { properties, typeToken } from "./internal/dynamic";
-import { describe, isEventual, refuse, type Problem } from "./internal/problems";
+import { describe, isEventual, problemsOfArguments, refuse, type Problem, type Properties } from "./internal/problems";
 import type { PolicyEndpointArgs } from "./traffic/endpointArgs";
 import type { TrafficPolicyArgs } from "./traffic/policyArgs";
 import { problemsOfPriorities, withPriorities } from "./traffic/priorities";
@@ -43,7 +43,7 @@ export class TrafficPolicy extends pulumi.CustomResource {
      */
     constructor(name: string, args: TrafficPolicyArgs, options?: pulumi.CustomResourceOptions) {
         const type = typeToken("TrafficPolicy");
-        refuse(problemsOf(args), type, name, options);
+        refuse(problemsOfArguments(args, PROPERTIES, problemsOf), type, name, options);
         const { method, fallback } = args;
         const endpoints: Record<string, PolicyEndpointArgs> =
             method === "Failover" ? withPriorities(args.endpoints) : args.endpoints;
@@ -89,6 +89,17 @@ function slowestOf(policies: readonly TrafficPolicy[]): pulumi.Output<number> | 
     );
     return pulumi.all(detections).apply((all) => Math.max(...all));
 }
+
+const PROPERTIES: Properties<TrafficPolicyArgs> = {
+    method: true,
+    endpoints: true,
+    prefix: true,
+    enabled: true,
+    ttlSeconds: true,
+    monitor: true,
+    fallback: true,
+    maxReturn: true,
+};
 
 function problemsOf({ method, endpoints, fallback }: TrafficPolicyArgs): Problem[] {
     const problems = fallback === undefined ? [] : problemsOfEndpoint("fallback", fallback);

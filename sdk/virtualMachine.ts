@@ -10,8 +10,9 @@ import {
 } from "./gallery/fromGallery";
 import { brand, factsOf, isKind } from "./internal/brand";
 import { properties, typeToken } from "./internal/dynamic";
-import { describe, notA, refuse, type Problem } from "./internal/problems";
+import { describe, notA, problemsOfArguments, refuse, type Problem } from "./internal/problems";
 import type { VirtualMachineArgs } from "./machine/args";
+import { MACHINE_PROPERTIES } from "./machine/properties";
 import { problemsOfDisks, resolveDisks } from "./machine/disks";
 
 /**
@@ -41,7 +42,7 @@ export class VirtualMachine extends pulumi.CustomResource {
      */
     constructor(name: string, args: VirtualMachineArgs, options?: pulumi.CustomResourceOptions) {
         const type = typeToken("VirtualMachine");
-        refuse(problemsOf(args), type, name, options);
+        refuse(problemsOfArguments(args, MACHINE_PROPERTIES, problemsOf), type, name, options);
         const { cloudService, image, disks, ...settings } = args;
         const service = factsOf(cloudService, "CloudService");
         const inputs = {

@@ -15,7 +15,10 @@ export function object<Shape extends z.core.$ZodLooseShape>(shape: Shape): z.Zod
         key,
         field instanceof z.ZodLiteral ? field : known(field as z.ZodType),
     ]);
-    return z.strictObject(Object.fromEntries(fields));
+    // What is allowed instead of an unknown property: describeProblems makes sentences of it.
+    return z.strictObject(Object.fromEntries(fields), {
+        error: ({ code }) => (code === "unrecognized_keys" ? Object.keys(shape).join() : undefined),
+    });
 }
 
 /** One of several objects, told apart by a literal in the field `key`. While that is unknown, nothing else can be judged. */

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { UNKNOWN } from "./unknown";
+import { unknownProperties, type UnknownProperty } from "./unknownProperties";
 
 type Issue = z.core.$ZodIssue;
 type Path = PropertyKey[];
@@ -12,13 +13,29 @@ type Path = PropertyKey[];
  * secrets to a provider in plain.
  */
 export function describeProblems(error: z.ZodError, input: unknown, secret: readonly string[] = []): string[] {
-    return error.issues
-        .flatMap((issue) => flatten(issue, []))
-        .map(({ issue, path }) => {
-            const where = formatPath(path);
-            const given = secret.some((pattern) => meets(pattern, path)) ? "" : formatGiven(valueAt(input, path));
-            return where ? `${where}: ${sentence(issue)}${given}` : sentence(issue);
-        });
+    const found = error.issues.flatMap((issue) => flatten(issue, []));
+    const misspelt = new Set<string>();
+    const lines = found.flatMap(({ issue, path }): { path: Path; text: string }[] => {
+        if (issue.code === "unrecognized_keys")
+            return unknownAt(valueAt(input, path), issue).map(({ meant, sentence }) => {
+                if (meant !== undefined) misspelt.add(formatPath([...path, meant]));
+                return { path, text: sentence };
+            });
+        const isTold = path.length > 0 && !secret.some((pattern) => meets(pattern, path));
+        return [{ path, text: sentence(issue) + (isTold ? formatGiven(valueAt(input, path)) : "") }];
+    });
+    return lines
+        .map(({ path, text }) => ({ where: formatPath(path), text }))
+        .filter(({ where, text }) => text !== MISSING || !misspelt.has(where))
+        .map(({ where, text }) => (where ? `${where}: ${text}` : text));
+}
+
+const MISSING = "is required";
+
+function unknownAt(value: unknown, issue: Extract<Issue, { code: "unrecognized_keys" }>): UnknownProperty[] {
+    const allowed = issue.message.split(",");
+    const given = typeof value === "object" && value !== null ? value : {};
+    return unknownProperties(given, allowed);
 }
 
 /** Whether the value at `path` is, holds or is part of one at the pattern `policies.*.monitor.headers`. */
@@ -56,10 +73,8 @@ function isUnknownLiteral(issue: Issue): boolean {
 function sentence(issue: Issue): string {
     switch (issue.code) {
         case "invalid_type":
-            if (issue.input === undefined && /received undefined$/.test(issue.message)) return "is required";
+            if (issue.input === undefined && /received undefined$/.test(issue.message)) return MISSING;
             return `must be ${withArticle(issue.expected)}`;
-        case "unrecognized_keys":
-            return `has unknown ${issue.keys.length > 1 ? "properties" : "property"} ${issue.keys.map((key) => JSON.stringify(key)).join(", ")}`;
         case "invalid_value":
             return `must be ${oneOf(issue.values)}`;
         case "invalid_union":

@@ -4,9 +4,10 @@ import { CloudService, type CloudServiceArgs } from "../cloudService";
 import { Endpoint, type EndpointArgs } from "../endpoint";
 import { factsOf } from "../internal/brand";
 import { typeToken } from "../internal/dynamic";
-import { refuse } from "../internal/problems";
+import { problemsOfArguments, refuse, type Properties } from "../internal/problems";
 import { LoadBalancer } from "../loadBalancer";
 import type { VirtualMachineArgs } from "../machine/args";
+import { MACHINE_PROPERTIES } from "../machine/properties";
 import type { VirtualMachine } from "../virtualMachine";
 import { problemsOf, problemsOfQuickCreate } from "./fromGalleryProblems";
 import type { GalleryImage } from "./galleryImage";
@@ -85,6 +86,8 @@ export interface FromGallery {
     readonly loadBalancer?: LoadBalancer;
 }
 
+const PROPERTIES: Properties<FromGalleryArgs> = { ...MACHINE_PROPERTIES, endpoints: true, loadBalancer: true };
+
 /** The class whose static method this is: to import it here would be a circle. */
 type Machines = new (name: string, args: VirtualMachineArgs, options?: pulumi.CustomResourceOptions) => VirtualMachine;
 
@@ -94,7 +97,7 @@ export function fromGallery(
     args: FromGalleryArgs,
     options?: pulumi.CustomResourceOptions,
 ): FromGallery {
-    refuse(problemsOf(args), typeToken("VirtualMachine"), name, options);
+    refuse(problemsOfArguments(args, PROPERTIES, problemsOf), typeToken("VirtualMachine"), name, options);
     const { image, cloudService: where, endpoints: wanted = {}, loadBalancer, ...settings } = args;
     const child = { parent: options?.parent };
 
@@ -120,7 +123,7 @@ export function quickCreate(
     args: QuickCreateArgs,
     options?: pulumi.CustomResourceOptions,
 ): FromGallery {
-    refuse(problemsOfQuickCreate(args), typeToken("VirtualMachine"), name, options);
+    refuse(problemsOfArguments(args, PROPERTIES, problemsOfQuickCreate), typeToken("VirtualMachine"), name, options);
     return fromGallery(machines, name, args, options);
 }
 

@@ -3,7 +3,7 @@ import { GALLERY, type GalleryImageName } from "../../model/gallery";
 import type { DockerArgs } from "../docker";
 import { brand, isKind } from "../internal/brand";
 import { properties, typeToken } from "../internal/dynamic";
-import { describe, isEventual, refuse, type Problem } from "../internal/problems";
+import { describe, isEventual, problemsOfArguments, refuse, type Problem, type Properties } from "../internal/problems";
 
 /** Which image of the gallery, and where. */
 export interface GalleryImageArgs {
@@ -45,7 +45,7 @@ export class GalleryImage extends pulumi.CustomResource {
      */
     constructor(name: string, args: GalleryImageArgs, options?: pulumi.CustomResourceOptions) {
         const type = typeToken("GalleryImage");
-        refuse(problemsOf(args), type, name, options);
+        refuse(problemsOfArguments(args, PROPERTIES, problemsOf), type, name, options);
         const inputs = { name: undefined, ...args };
         super(type, name, properties("GalleryImage", name, inputs, [], options), options);
         this.imageName = (this as unknown as { name: pulumi.Output<string> }).name;
@@ -57,6 +57,11 @@ export class GalleryImage extends pulumi.CustomResource {
         return isKind(value, "GalleryImage");
     }
 }
+
+const PROPERTIES: Properties<GalleryImageArgs> = {
+    image: true,
+    docker: true,
+};
 
 function problemsOf({ image }: GalleryImageArgs): Problem[] {
     if (isEventual(image)) return [];

@@ -1,8 +1,30 @@
 import * as pulumi from "@pulumi/pulumi";
+import { unknownProperties } from "../../model/schema/unknownProperties";
 import { kindOf, type Kind } from "./brand";
 
 /** `property: what is allowed (got …)` */
 export type Problem = string;
+
+/** Every argument that a program may give, by name: one that is misspelt would be as if it were not there. */
+export type Properties<Args> = Readonly<Record<Args extends unknown ? keyof Args : never, true>>;
+
+/** What is wrong with arguments that are neither refused nor known to any schema. */
+export function problemsOfArguments<Args extends object>(
+    args: Args,
+    allowed: Properties<Args>,
+    problemsOf: (args: Args) => readonly Problem[],
+    path = "",
+): Problem[] {
+    const given: unknown = args;
+    if (typeof given !== "object" || given === null || Array.isArray(given) || isEventual(given))
+        return [`${path ? `${path}: ` : ""}must be given an object of its arguments (got ${describe(given)})`];
+    const unknown = unknownProperties(given, Object.keys(allowed));
+    const missing = new Set(unknown.map(({ meant }) => `${meant}: is required`));
+    return [
+        ...problemsOf(args).filter((problem) => !missing.has(problem)),
+        ...unknown.map(({ sentence }) => (path ? `${path}: ${sentence}` : sentence)),
+    ];
+}
 
 /**
  * Refuses a resource, with all that is wrong with it in one message on the resource's own row.
@@ -18,7 +40,15 @@ export function refuse(
 ): void {
     if (problems.length === 0) return;
     const unborn = { urn: pulumi.createUrn(name, type, options?.parent) } as pulumi.Resource;
-    throw new pulumi.ResourceError(problems.join("\n"), unborn, true);
+    throw new pulumi.ResourceError(messageOf(problems, type, name), unborn, true);
+}
+
+/** Whoever shows only the message, as Node and the Automation API do, is to know whose it is. */
+export function messageOf(problems: readonly Problem[], type: string, name: string): string {
+    const subject = `${type.split(":").pop()} ${name}`;
+    const [only, ...others] = problems;
+    if (others.length === 0) return `${subject} has a problem: ${only}`;
+    return [`${subject} has ${problems.length} problems:`, ...problems].join("\n");
 }
 
 /** The problem with a value that should be a resource of this package, if there is one. */

@@ -1,12 +1,12 @@
 import { canonicalName } from "../../model/dns/names";
 import { formatPath } from "../../model/schema/problems";
-import { describe, isEventual, type Problem } from "../internal/problems";
+import { describe, isEventual, problemsOfArguments, type Problem, type Properties } from "../internal/problems";
 import { problemsOfPublicNetwork } from "../internal/publicNetworkOf";
 import { inventoryOf, problemsOfLists } from "./inventory";
 import type { DnsServerArgs, TrafficManagerArgs } from "./managerArgs";
 
 /** No schema sees these as a whole, and a misspelt one would be as if it were not there. */
-const PROPERTIES: Record<keyof TrafficManagerArgs, true> = {
+export const MANAGER_PROPERTIES: Properties<TrafficManagerArgs> = {
     domain: true,
     cloudServiceDomain: true,
     policies: true,
@@ -20,7 +20,7 @@ const PROPERTIES: Record<keyof TrafficManagerArgs, true> = {
     geoDatabase: true,
     resolvers: true,
 };
-const SERVER_PROPERTIES: Record<keyof DnsServerArgs, true> = {
+const SERVER_PROPERTIES: Properties<DnsServerArgs> = {
     docker: true,
     publicNetwork: true,
     address: true,
@@ -35,16 +35,9 @@ export function problemsOfTrafficManager(args: TrafficManagerArgs): Problem[] {
     return [
         ...((args.domain as unknown) === undefined ? ["domain: is required"] : []),
         ...ofLists,
-        ...(ofLists.length === 0 ? alreadyServed(args) : []),
+        ...(ofLists.length === 0 ? [...alreadyServed(args), ...withoutNames(args)] : []),
         ...problemsOfServers(args),
-        ...unknownProperties(args, PROPERTIES),
     ];
-}
-
-function unknownProperties(given: object, known: object, path?: string): Problem[] {
-    return Object.keys(given)
-        .filter((key) => !Object.hasOwn(known, key))
-        .map((key) => `${path ? `${path}: ` : ""}has unknown property ${JSON.stringify(key)}`);
 }
 
 /** Two servers that nobody keeps alike would answer for one name. */
@@ -58,6 +51,15 @@ function alreadyServed(args: TrafficManagerArgs): Problem[] {
             `policies: traffic policy ${name} is in traffic manager ${other.trafficManager}, of the same domain (got ${domain})`,
         ];
     });
+}
+
+/** Said once, and not by each endpoint that would need such a name. */
+function withoutNames(args: TrafficManagerArgs): Problem[] {
+    if (args.cloudServiceDomain !== undefined) return [];
+    const named = inventoryOf(args).policies.filter(({ cloudServices }) => cloudServices.length > 0);
+    if (named.length === 0) return [];
+    const policies = `${named.length === 1 ? "policy" : "policies"} ${named.map(({ name }) => name).join(", ")}`;
+    return [`cloudServiceDomain: is required, because cloud services are endpoints of ${policies}`];
 }
 
 function problemsOfServers({ servers, publish }: TrafficManagerArgs): Problem[] {
@@ -75,7 +77,7 @@ function problemsOfServers({ servers, publish }: TrafficManagerArgs): Problem[] 
                 return [`${path}: must be an object such as {} (got ${describe(server)})`];
             return [
                 ...problemsOfPublicNetwork(server, `${path}.`),
-                ...unknownProperties(server, SERVER_PROPERTIES, path),
+                ...problemsOfArguments(server, SERVER_PROPERTIES, () => [], path),
             ];
         }),
     ];

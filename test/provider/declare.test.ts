@@ -51,7 +51,7 @@ describe("Endpoint", () => {
             'protocol: must be one of "tcp", "udp" (got "sctp")',
             'publicPort: must be a port between 1 and 65535, or a range such as "5000-5010" (got 0)',
             'privatePort: must be a port between 1 and 65535, or a range such as "5000-5010" (got 1.5)',
-            'has unknown property "weigth"',
+            'has unknown property "weigth" (allowed: acl, idleTimeoutMinutes, maxConnectionRatePerSource, maxConnections)',
         ]);
         expect(checked.failedProperties).toEqual(["", "", "", ""]);
     });

@@ -88,7 +88,7 @@ describe.concurrent("a preview refuses, with what to do about it,", () => {
 
     it("a virtual machine of another cloud service, already in the program", async () => {
         const message =
-            "virtualMachines[1]: must be a virtual machine of cloud service east, as web is " +
+            "LoadBalancedSet http has a problem: virtualMachines[1]: must be a virtual machine of cloud service east, as web is " +
             "(got stranger of cloud service west)";
         expect(await errorsOf("machine-of-another-service")).toEqual([{ on: "LoadBalancedSet http", message }]);
     });

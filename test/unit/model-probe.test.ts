@@ -41,11 +41,13 @@ describe("a probe", () => {
             expect(probe.parse(given)).toMatchObject(given);
     });
 
+    const ofTcp =
+        "(allowed: healthyThreshold, intervalSeconds, longestHoldDownSeconds, port, timeoutSeconds, unhealthyThreshold)";
     test.each([
         [{}, 'protocol: must be one of "none", "tcp", "http", "https"'],
         [{ protocol: "icmp" }, 'protocol: must be one of "none", "tcp", "http", "https" (got "icmp")'],
         [{ protocol: "none", port: 80 }, 'has unknown property "port"'],
-        [{ protocol: "tcp", path: "/" }, 'has unknown property "path"'],
+        [{ protocol: "tcp", path: "/" }, `has unknown property "path" ${ofTcp}`],
         [{ protocol: "http", path: "healthz" }, 'path: must start with "/" (got "healthz")'],
         [{ protocol: "http", path: "" }, 'path: must start with "/" (got "")'],
         [
@@ -70,8 +72,12 @@ describe("a probe", () => {
         [{ protocol: "tcp", timeoutSeconds: 16 }, "timeoutSeconds: must not exceed intervalSeconds (15) (got 16)"],
         [{ protocol: "tcp", unhealthyThreshold: 0 }, "unhealthyThreshold: must be between 1 and 100 (got 0)"],
         [{ protocol: "tcp", healthyThreshold: 101 }, "healthyThreshold: must be between 1 and 100 (got 101)"],
-        [{ protocol: "tcp", headers: {} }, 'has unknown property "headers"'],
-        [{ protocol: "http", verify: true }, 'has unknown property "verify"'],
+        [{ protocol: "tcp", headers: {} }, `has unknown property "headers" ${ofTcp}`],
+        [
+            { protocol: "http", verify: true },
+            'has unknown property "verify" (allowed: body, expectedStatus, headers, healthyThreshold, ' +
+                "intervalSeconds, longestHoldDownSeconds, path, port, timeoutSeconds, unhealthyThreshold)",
+        ],
         [
             { protocol: "tcp", longestHoldDownSeconds: 3601 },
             "longestHoldDownSeconds: must be between 0 and 3600 (got 3601)",
@@ -85,7 +91,8 @@ describe("a probe", () => {
         expect(problems(probe, { protocol: "http", port: 0, path: "x", interval: 5 })).toEqual([
             "port: must be between 1 and 65535 (got 0)",
             'path: must start with "/" (got "x")',
-            'has unknown property "interval"',
+            'has unknown property "interval"; did you mean "intervalSeconds"? (others: body, expectedStatus, headers, ' +
+                "healthyThreshold, longestHoldDownSeconds, timeoutSeconds, unhealthyThreshold)",
         ]);
     });
 });

@@ -111,7 +111,10 @@ describe("what a person is told", () => {
         [
             "unknown properties further in",
             { ...whole, door: { width: 1, height: 2, depth: 3 } },
-            ['door: has unknown properties "height", "depth"'],
+            [
+                'door: has unknown property "height" (allowed: colour)',
+                'door: has unknown property "depth" (allowed: colour)',
+            ],
         ],
         [
             "a variant that does not exist",
@@ -122,7 +125,7 @@ describe("what a person is told", () => {
         [
             "a property of another variant",
             { ...whole, heating: { kind: "stove", depth: 80 } },
-            ["heating.wood: is required", 'heating: has unknown property "depth"'],
+            ["heating.wood: is required", 'heating: has unknown property "depth" (allowed: wood)'],
         ],
         [
             "several problems",

@@ -49,7 +49,7 @@ table("PublicNetwork", publicNetwork, { addressSpace: "10.224.1.0/24" }, [
     ],
     [{ existing: "my lan", addressSpace: undefined }, `existing: ${DOCKER_NAME} (got "my lan")`],
     [{ docker: { host: "localhost" } }, `docker.host: ${DOCKER_HOST} (got "localhost")`],
-    [{ docker: { hots: "ssh://h" } }, 'docker: has unknown property "hots"'],
+    [{ docker: { hots: "ssh://h" } }, 'docker: has unknown property "hots"; did you mean "host"?'],
     [{ docker: "ssh://h" }, 'docker: must be a map of properties (got "ssh://h")'],
 ]);
 
@@ -120,7 +120,7 @@ table("VirtualMachine", virtualMachine, { alias: "web1", network: "n", gateway: 
     ],
     [{ size: { memory: 512 } }, "size.memory: must be at least 6MiB (got 512)"],
     [{ size: { memory: true } }, "size.memory: must be a string or a number (got true)"],
-    [{ size: { disk: 1 } }, 'size: has unknown property "disk"'],
+    [{ size: { disk: 1 } }, 'size: has unknown property "disk" (allowed: cpus, memory)'],
     [{ size: "Tiny" }, `size: ${SIZES} (got "Tiny")`],
     [{ size: null }, `size: ${SIZES} (got null)`],
     [{ size: 2 }, `size: ${SIZES} (got 2)`],
@@ -181,7 +181,10 @@ table("VirtualMachine's parts", virtualMachine, { alias: "web1", network: "n", g
     [{ disks: { "/data": 1 } }, 'disks["/data"]: must name a Docker volume, or be { volume, readOnly } (got 1)'],
     [{ disks: { "/data": { volume: "v", readOnly: 1 } } }, 'disks["/data"].readOnly: must be a boolean (got 1)'],
     [{ disks: { "/data": { readOnly: true } } }, 'disks["/data"].volume: is required'],
-    [{ disks: { "/data": { volume: "v", size: 1 } } }, 'disks["/data"]: has unknown property "size"'],
+    [
+        { disks: { "/data": { volume: "v", size: 1 } } },
+        'disks["/data"]: has unknown property "size" (allowed: readOnly)',
+    ],
     [{ disks: ["vol"] }, 'disks: must be a map of properties (got ["vol"])'],
     [
         { disks: { "/d": "v" }, devices: { "/d": "/dev/null" } },
@@ -287,7 +290,10 @@ table(
         [{ publicPorts: 2201 }, "publicPorts: must have a port for each of the 2 virtual machines (got 2201)"],
         [{ publicPorts: "2201-" }, `publicPorts: ${PORT} (got "2201-")`],
         [{ privatePort: "22-23" }, 'privatePort: must be a number (got "22-23")'],
-        [{ publicPort: 80 }, 'has unknown property "publicPort"'],
+        [
+            { publicPort: 80 },
+            'has unknown property "publicPort" (allowed: acl, idleTimeoutMinutes, maxConnectionRatePerSource, maxConnections)',
+        ],
     ],
 );
 
@@ -299,7 +305,11 @@ table("LoadBalancedSet", loadBalancedSet, goodSet, [
         { probe: { protocol: "tcp", intervalSeconds: 2, timeoutSeconds: 3 } },
         "probe.timeoutSeconds: must not exceed intervalSeconds (2) (got 3)",
     ],
-    [{ probe: { protocol: "tcp", path: "/" } }, 'probe: has unknown property "path"'],
+    [
+        { probe: { protocol: "tcp", path: "/" } },
+        'probe: has unknown property "path" (allowed: healthyThreshold, intervalSeconds, longestHoldDownSeconds, port, ' +
+            "timeoutSeconds, unhealthyThreshold)",
+    ],
     [
         { protocol: "udp", probe: { protocol: "tcp" } },
         'probe: must name the port to ask, because the set is udp: { protocol: "tcp", port: … }',
@@ -347,11 +357,12 @@ table("LoadBalancer", loadBalancer, { gateway: "g", privateNetwork: "n", loadBal
     ],
     [{ waitSeconds: 4000 }, "waitSeconds: must be between 0 and 3600 (got 4000)"],
     [{ metrics: { port: 0 } }, "metrics.port: must be between 1 and 65535 (got 0)"],
-    [{ metrics: { path: "/metrics" } }, 'metrics: has unknown property "path"'],
+    [{ metrics: { path: "/metrics" } }, 'metrics: has unknown property "path" (allowed: port)'],
     [{ metrics: true }, "metrics: must be a map of properties (got true)"],
     [
         { loadBalancedSets: { http: { ...aSet, members: { web1: { container: "dev-web1-1", weigth: 2 } } } } },
-        'loadBalancedSets.http.members.web1: has unknown property "weigth"',
+        'loadBalancedSets.http.members.web1: has unknown property "weigth"; did you mean "weight"? ' +
+            "(others: adminState, position, priority, state)",
     ],
     [{ loadBalancedSets: { http: { ...aSet, probe: undefined } } }, "loadBalancedSets.http.probe: is required"],
 ]);
@@ -361,5 +372,5 @@ table("ContainerAttachment", containerAttachment, { alias: "old", container: "le
     [{ container: "/legacy" }, `container: ${DOCKER_NAME} (got "/legacy")`],
     [{ container: undefined }, "container: is required"],
     [{ containerId: "" }, 'containerId: must name a container (got "")'],
-    [{ image: "nginx" }, 'has unknown property "image"'],
+    [{ image: "nginx" }, 'has unknown property "image" (allowed: containerId, docker)'],
 ]);

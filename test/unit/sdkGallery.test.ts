@@ -9,6 +9,7 @@ import { galleryImageContext } from "../../provider/package";
 import * as switchyard from "../../sdk";
 import { problems } from "./support/problems";
 import { register, valueOf, type Registration } from "./support/program";
+import { problemsIn } from "./support/refusal";
 
 const { CloudService, GalleryImage, LoadBalancedSet, LoadBalancer, VirtualMachine, gallery, wellKnown } = switchyard;
 
@@ -193,8 +194,9 @@ describe("mistakes, found before anything is made", () => {
             }
         });
         if (!pulumi.ResourceError.isInstance(error)) throw new Error(`not refused, or otherwise: ${String(error)}`);
-        expect(await valueOf(error.resource!.urn)).toMatch(/::pulumi-nodejs:dynamic\/switchyard:\w+::web1$/);
-        return { problems: error.message.split("\n"), registered: declared(registered) };
+        const urn = (await valueOf(error.resource!.urn))!;
+        expect(urn).toMatch(/::pulumi-nodejs:dynamic\/switchyard:\w+::web1$/);
+        return { problems: problemsIn(error.message, urn), registered: declared(registered) };
     }
 
     it.each<[string, () => unknown, string[]]>([
@@ -292,7 +294,7 @@ describe("mistakes, found before anything is made", () => {
             }
         });
         expect(message).toBe(
-            "cloudService: must have one load balancer (got cloud service contoso, whose load balancer is contoso: " +
+            "LoadBalancer mine has a problem: cloudService: must have one load balancer (got cloud service contoso, whose load balancer is contoso: " +
                 "give fromGallery of web1 loadBalancer: false, and list its endpoints here too)",
         );
     });

@@ -362,6 +362,7 @@ describe("a TrafficManager's mistakes, found before anything is registered", () 
             "a policy that another traffic manager of the domain has",
             ({ policy: served }) => ({
                 domain: "TrafficManager.example.",
+                cloudServiceDomain: "cloudapp.example",
                 policies: [policy("mine", { a: { policy: served } })],
             }),
             [
@@ -398,6 +399,7 @@ describe("a TrafficManager's mistakes, found before anything is registered", () 
             "publish beside servers, and a server that is none",
             ({ policy }) => ({
                 domain: "other.example",
+                cloudServiceDomain: "other-cloud.example",
                 policies: [policy],
                 publish: { port: 53 },
                 servers: { ns1: {}, "ns 2": "ssh://east", ns3: { docker: { host: pulumi.output("ssh://west") } } },
@@ -411,27 +413,51 @@ describe("a TrafficManager's mistakes, found before anything is registered", () 
         ],
         [
             "no server",
-            ({ policy }) => ({ domain: "other.example", policies: [policy], servers: {} }),
+            ({ policy }) => ({
+                domain: "other.example",
+                cloudServiceDomain: "cloud.example",
+                policies: [policy],
+                servers: {},
+            }),
             ["servers: must have at least one server (got none)"],
         ],
         [
             "servers that are a list",
-            ({ policy }) => ({ domain: "other.example", policies: [policy], servers: ["ns1"] }),
+            ({ policy }) => ({
+                domain: "other.example",
+                cloudServiceDomain: "cloud.example",
+                policies: [policy],
+                servers: ["ns1"],
+            }),
             ["servers: must be a map of servers by name (got a list)"],
         ],
         [
             "a server that is a list, and words that mean nothing",
             ({ policy }) => ({
                 domain: "other.example",
+                cloudServiceDomain: "other-cloud.example",
                 policies: [policy],
                 servers: { ns1: [], ns2: { adress: "192.0.2.53" } },
                 "soa ": {},
             }),
             [
                 "servers.ns1: must be an object such as {} (got [])",
-                'servers.ns2: has unknown property "adress"',
-                'has unknown property "soa "',
+                'servers.ns2: has unknown property "adress"; did you mean "address"? ' +
+                    "(others: advertisedAddress, docker, hostName, publicNetwork, publish)",
+                'has unknown property "soa "; did you mean "soa"? (others: addressTtlSeconds, cloudServices, geoDatabase, ' +
+                    "latencies, locations, publish, resolvers)",
             ],
+        ],
+        [
+            "no zone for the names of cloud services, however many need one",
+            ({ policy: served, east }) => ({
+                domain: "other.example",
+                policies: [
+                    served,
+                    policy("more", { a: { cloudService: east }, b: { cloudService: east, enabled: false } }),
+                ],
+            }),
+            ["cloudServiceDomain: is required, because cloud services are endpoints of policies contoso, more"],
         ],
     ])("%s", async (_what, args, problems) => {
         const refused = await refusalOf(

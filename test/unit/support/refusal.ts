@@ -18,5 +18,19 @@ export async function refusalOf<Parts>(
     });
     if (!pulumi.ResourceError.isInstance(error)) throw new Error(`not refused, or otherwise: ${String(error)}`);
     expect(error.hideStack).toBe(true);
-    return { problems: error.message.split("\n"), urn: (await valueOf(error.resource!.urn))!, registered };
+    const urn = (await valueOf(error.resource!.urn))!;
+    return { problems: problemsIn(error.message, urn), urn, registered };
+}
+
+/** The lines of a message that begins with whose they are, and how many. */
+export function problemsIn(message: string, urn: string): string[] {
+    const { name, type } = /:(?<type>\w+)::(?<name>[^:]+)$/.exec(urn)!.groups!;
+    const [head, ...others] = message.split("\n");
+    if (others.length > 0) {
+        expect(head).toBe(`${type} ${name} has ${others.length} problems:`);
+        return others;
+    }
+    const start = `${type} ${name} has a problem: `;
+    expect(head!.startsWith(start), head).toBe(true);
+    return [head!.slice(start.length)];
 }
