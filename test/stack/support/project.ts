@@ -8,7 +8,7 @@ import { removeObjectsOf } from "./docker";
 const root = path.join(__dirname, "../../..");
 
 /** The tools and settings that scripts/env gives to a shell. */
-function useScriptsEnv(): void {
+export function useScriptsEnv(): void {
     const text = execFileSync("bash", ["-c", ". scripts/env && env -0"], { cwd: root, encoding: "utf8" });
     for (const entry of text.split("\0")) {
         const [name, ...value] = entry.split("=");

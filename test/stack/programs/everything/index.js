@@ -3,11 +3,16 @@
 const { readFileSync } = require("node:fs");
 const pulumi = require("@pulumi/pulumi");
 const switchyard = require("pulumi-switchyard");
+const traffic = require("./traffic");
 
 const shape = JSON.parse(readFileSync(`${pulumi.getStack()}.json`, "utf8"));
 const secret = (part) => pulumi.secret(`${shape.secret}-${part}`);
 
-const service = new switchyard.CloudService("service", { addressSpace: shape.addressSpace });
+const service = new switchyard.CloudService("service", {
+    addressSpace: shape.addressSpace,
+    location: "westus",
+    advertisedAddress: "192.0.2.80",
+});
 const first = new switchyard.VirtualMachine("first", { cloudService: service, image: shape.image });
 
 /** As it is, or an Output that a preview does not know while `first` is not made. */
@@ -141,8 +146,8 @@ const https = new switchyard.LoadBalancedSet("https", {
         verify: late(true),
         serverName: late("www.contoso.com"),
         ca: late(shape.certificate),
-        clientCertificate: late(shape.certificate),
-        clientKey: shape.key,
+        // Where it is recorded, it has no key that somebody might take for a secret.
+        ...(shape.key && { clientCertificate: late(shape.certificate), clientKey: shape.key }),
     }),
 });
 const dns = new switchyard.LoadBalancedSet("dns", {
@@ -157,3 +162,9 @@ new switchyard.LoadBalancer("service", {
     endpoints: [ssh, bare, pool, http, https, dns],
     waitSeconds: late(60),
 });
+// Its build takes a while.
+if (shape.gallery) {
+    const image = new switchyard.GalleryImage("debian", { image: "debian" });
+    new switchyard.VirtualMachine("tools", { cloudService: service, image });
+}
+traffic.serve(service, late);
