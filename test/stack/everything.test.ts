@@ -3,6 +3,7 @@ import { randomInt } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { certify } from "../support/certificates";
+import { Copy } from "./support/copy";
 import { docker } from "./support/docker";
 import { Images } from "./support/images";
 import { Project, Steps } from "./support/project";
@@ -71,6 +72,40 @@ describe("a program that says everything", () => {
         expect(await stepsOf(plain, "preview")).toEqual({});
         await plain.refresh({ expectNoChanges: true });
         expect(await stepsOf(plain, "preview")).toEqual({});
+    });
+
+    describe("looked at from elsewhere", () => {
+        let elsewhere: Copy;
+
+        beforeAll(() => {
+            elsewhere = new Copy(project, inject("installation"), "99.0.1");
+        });
+        afterAll(() => elsewhere.remove());
+
+        it("shows no change in a second checkout, with a newer version of the package", async () => {
+            expect(await stepsOf(await elsewhere.stack(plain.name), "preview")).toEqual({});
+        });
+
+        it("shows no change to another user of another machine, who names the Docker host", async () => {
+            const other = await elsewhere.stack(plain.name, {
+                HOME: elsewhere.folder("home"),
+                TMPDIR: elsewhere.folder("tmp"),
+                USER: "somebody",
+                LOGNAME: "somebody",
+                HOSTNAME: "elsewhere",
+                LANG: "de_DE.UTF-8",
+                TZ: "Asia/Tokyo",
+                DOCKER_HOST: "unix:///var/run/docker.sock",
+            });
+            expect(await stepsOf(other, "preview")).toEqual({});
+        });
+
+        it("shows no change under the next version of Node.js, and none back under this one", async () => {
+            const next = await elsewhere.stack(plain.name, { PATH: `${elsewhere.nextNode()}:${process.env["PATH"]}` });
+            expect(await stepsOf(next, "preview")).toEqual({});
+            await next.refresh({ expectNoChanges: true });
+            expect(await stepsOf(plain, "preview")).toEqual({});
+        });
     });
 
     it("keeps its secrets out of the state", () => expectNoSecrets());
