@@ -1,7 +1,7 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { parseUrn } from "../model/names";
 import { describeProblems } from "../model/schema/problems";
-import { isUnknown } from "../model/schema/unknown";
+import { containsUnknown, isUnknown } from "../model/schema/unknown";
 import { PartialFailure, type Common, type Context, type Definition, type Derived } from "./definition";
 import { describeFailure } from "./docker/errors";
 import { connect, type Host } from "./docker/host";
@@ -39,12 +39,15 @@ export function resource<Declared extends object, State extends Declared & Commo
         diff: (_id, olds: Properties, news: Properties) =>
             failing(news, async () => {
                 const urn = String(news["__urn"]);
-                generations.saw(generations.current(urn), { name: olds["name"], urn });
+                const current = generations.current(urn);
+                generations.saw(current, { name: olds["name"], urn });
                 // Without `changes` the engine compares old and new inputs itself, and shows nested paths.
                 const replaces = replacing(definition, olds as State, news as State);
                 const deleteBeforeReplace = goesFirst(definition, olds as State, news as State);
-                if (replaces.length > 0 && deleteBeforeReplace)
-                    generations.makeRoom(generations.current(urn), withoutHidden(news));
+                if (replaces.length > 0 && deleteBeforeReplace) generations.makeRoom(current, withoutHidden(news));
+                // Asked before the program comes to it, Pulumi wants to know who goes with something that must go first.
+                const isAskedEarly = !generations.isDeclared(current);
+                if (isAskedEarly && replaces.some((key) => containsUnknown(news[key]))) generations.yield(current);
                 return { replaces, deleteBeforeReplace };
             }),
 
@@ -115,7 +118,8 @@ async function complete<Declared extends object, State extends Declared & Common
         return nextFreeName(name, async (taken) => !(await definition.isFree!(docker, taken, owner, inputs)));
     };
     if (!olds) {
-        const takesOver = definition.keepsName === true && generations.successor(current) !== undefined;
+        const goes = generations.yields(current) || generations.successor(current) !== undefined;
+        const takesOver = definition.keepsName === true && goes;
         return { ...inputs, name: await byGeneration((replaced?.generation ?? 0) + (takesOver ? 0 : 1)), __urn: urn };
     }
     const generation = generations.replaced(current)!.generation;
@@ -146,16 +150,19 @@ async function refusals<Declared extends object, State extends Declared & Common
 
 function contextOf(type: string, properties: Properties): Context {
     const urn = String(properties["__urn"]);
+    const current = generations.current(urn);
+    const yields = generations.yields(current);
     return {
         type,
         urn,
         identity: parseUrn(urn),
-        isKnown: (name) => generations.isOthers(name, generations.current(urn)),
-        isDeclared: generations.isDeclared(generations.current(urn)),
-        successor: generations.successor(generations.current(urn)),
+        isKnown: (name) => generations.isOthers(name, current),
+        isDeclared: generations.isDeclared(current),
+        successor: yields ? undefined : generations.successor(current),
+        yields,
         host: () => hostOf(properties),
-        progress: (message) => progress.report(generations.current(urn), message),
-        announce: (message) => progress.report(generations.current(urn), message, "stays"),
+        progress: (message) => progress.report(current, message),
+        announce: (message) => progress.report(current, message, "stays"),
     };
 }
 

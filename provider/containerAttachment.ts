@@ -4,7 +4,7 @@ import { isUnknown, UNKNOWN } from "../model/schema/unknown";
 import { hasAlias, attachments, isLinked, link, unlink } from "./attachment/link";
 import { refuseGuest } from "./attachment/refusals";
 import { clearRoutes, routesThroughGateway, routeThroughGateway, sweepHelpers } from "./attachment/routes";
-import { servedBy } from "./control/gateways";
+import { drain, seenToStop, servedBy } from "./control/gateways";
 import { PartialFailure, type Context, type Definition } from "./definition";
 import { addressIn, inspectContainer, nameOf, type Inspection } from "./docker/containers";
 import { reasonOf } from "./docker/errors";
@@ -64,6 +64,7 @@ export const containerAttachment: Definition<z.output<typeof schema>, ContainerA
         await sweepHelpers(host, context);
         const guest = await find(host, state);
         if (!guest || !isLinked(guest, state.network, context.urn)) return;
+        if (context.yields) return leave(guest, state, context);
         const served = await servedBy(host, state.gateway, state.container);
         if (served.length > 0) {
             throw new Error(
@@ -113,6 +114,16 @@ async function attach(id: string, inputs: ContainerAttachmentState, context: Con
     } catch (error) {
         throw new PartialFailure(id, {}, `container ${container} is not attached to ${network}: ${reasonOf(error)}`);
     }
+}
+
+/** Lets a container go that something else is about to remove: it ends what it has begun, and is asked for nothing new. */
+async function leave(guest: Inspection, state: ContainerAttachmentState, context: Context): Promise<void> {
+    const host = await context.host();
+    const { gateway, container } = state;
+    if (guest.State.Running) await drain(host, gateway, container, context.progress);
+    await detach(state, context);
+    // Else the agent would take what comes next under this name for what is about to stop.
+    await seenToStop(host, gateway, container);
 }
 
 /** Takes the container off the network, if this resource attached it, with its routing as before. */

@@ -70,6 +70,8 @@ export interface Context {
     readonly isDeclared: boolean;
     /** The inputs of what replaces an object that goes first: it may serve until then. Also while that is made. */
     readonly successor: object | undefined;
+    /** Whether the object is deleted because something that it uses must go first: it may serve until then, and cannot wait. */
+    readonly yields: boolean;
     /** The Docker host; throws one sentence when it does not answer. */
     host(): Promise<Host>;
     /** A passing line on the resource's own row of Pulumi's display. */

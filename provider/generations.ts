@@ -14,9 +14,12 @@ interface Seen {
  */
 export class Generations {
     readonly #seen = new Map<string, Seen>();
+    /** Which the program has declared in this run. */
     readonly #declared = new Set<string>();
     /** What is to replace those whose object goes first. */
     readonly #makingRoom = new Map<string, object>();
+    /** Whose object goes because something that it uses must. */
+    readonly #yielding = new Set<string>();
     /** URNs as they are now, by those that state and labels hold. */
     readonly #current = new Map<string, string>();
 
@@ -60,9 +63,19 @@ export class Generations {
         return this.#makingRoom.get(current);
     }
 
+    /** `current` goes because something that it uses must. */
+    yield(current: string): void {
+        this.#yielding.add(current);
+    }
+
+    yields(current: string): boolean {
+        return this.#yielding.has(current);
+    }
+
     /** `current` has what it made room for. */
     made(current: string): void {
         this.#makingRoom.delete(current);
+        this.#yielding.delete(current);
     }
 
     /** The URN by which Pulumi knows a resource now, for lines on its row. */

@@ -123,13 +123,13 @@ export const virtualMachine: Definition<z.output<typeof schema>, VirtualMachineS
         const container = await inspectContainer(host, id);
         if (container) {
             const successor = context.successor as VirtualMachineState | undefined;
-            await removeMachine(host, container, state, successor, async (next) => {
+            await removeMachine(host, container, state, { successor, yields: context.yields }, async (next) => {
                 await prepare(next, context);
                 await leaveInTurn(host, state, next, context.progress);
             });
         }
         // Else what a killed run was to replace it by stays until the cloud service goes.
-        if (!context.isDeclared) await removeLeftBehind(host, state, context);
+        if (!context.isDeclared && !context.yields) await removeLeftBehind(host, state, context);
     },
 };
 

@@ -15,6 +15,12 @@ export interface FromContainerArgs {
      * on a network of its own (not `host`, `none` or another container's), and is in no other cloud service. A change
      * of the name replaces the attachment; a container made anew under the same name is attached in place.
      *
+     * The plugin of `@pulumi/docker` removes a `docker.Container` before it makes the one that replaces it. The
+     * container then leaves its sets first: it is sent nothing new, and what it has begun may end within
+     * `drainSeconds`. Of a set's containers that change in one update all go at once, unless each but the first has the
+     * one before among its `dependsOn`, or all have the option `deleteBeforeReplace: false`: such a one, without a
+     * `name` and published ports of its own, is replaced as a machine is, beside the old one.
+     *
      * @example "legacy"
      */
     container: pulumi.Input<string> | ExistingContainer;

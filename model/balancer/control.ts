@@ -81,6 +81,10 @@ export type MemberStatus = z.infer<typeof memberStatus>;
 /** The reason that a member gives while its machine is about to stop. */
 export const STOPPING = "stopping";
 
+/** What a machine still carries, and the longest that its sets give it to end. */
+export const connectionsLeft = z.object({ connections: z.int(), drainSeconds: z.number() });
+export type ConnectionsLeft = z.infer<typeof connectionsLeft>;
+
 /** New connections on which a rule decided; a packet more for each time that a client had to repeat its first one. */
 const decided = { packets: z.int(), bytes: z.int() };
 

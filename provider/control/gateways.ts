@@ -1,8 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { STOPPING } from "../../model/balancer/control";
+import { connectionsLeft, STOPPING } from "../../model/balancer/control";
 import type { Host } from "../docker/host";
+import { AgentRefusal } from "./agent";
 import { agentAnswers, agentOf, PATIENCE_SECONDS, POLL_MS, unlessNoAgent } from "./agents";
 import { GATEWAY } from "./runtimes";
+
+/** Counting reads the gateway's whole table of connections. */
+const DRAIN_POLL_MS = 500;
+
+/** An agent takes back a machine that has not stopped a minute after it said that it would. */
+export const REMIND_EVERY_MS = 30_000;
 
 /** What the gateway serves through a machine: `load-balanced set http`. Nothing when there is no agent to ask. */
 export async function servedBy(host: Host, gateway: string, container: string): Promise<string[]> {
@@ -28,6 +35,35 @@ export async function quiesce(host: Host, gateway: string, container: string): P
         agentOf(host, GATEWAY, gateway).post(`/v1/machines/${encodeURIComponent(container)}/quiesce`),
     );
     await unlessNoAgent(answers);
+}
+
+/** As `quiesce`, and waits until the machine has no connections any more, or has had the time that its sets give it. */
+export async function drain(
+    host: Host,
+    gateway: string,
+    container: string,
+    progress: (message: string) => void,
+): Promise<void> {
+    const agent = agentOf(host, GATEWAY, gateway);
+    const path = `/v1/machines/${encodeURIComponent(container)}/connections`;
+    const begin = Date.now();
+    let reminded = -Infinity;
+    for (;;) {
+        if (Date.now() - reminded > REMIND_EVERY_MS) {
+            await quiesce(host, gateway, container);
+            reminded = Date.now();
+        }
+        const left = await unlessNoAgent(agent.get(path, connectionsLeft)).catch((error: unknown) => {
+            // An agent of before cannot tell.
+            if (error instanceof AgentRefusal) return undefined;
+            throw error;
+        });
+        const seconds = (left?.drainSeconds ?? 0) - (Date.now() - begin) / 1000;
+        if (!left || left.connections === 0 || seconds <= 0) return;
+        const connections = left.connections === 1 ? "1 connection" : `${left.connections} connections`;
+        progress(`draining ${container}: ${connections}, ${Math.ceil(seconds)} s left`);
+        await sleep(DRAIN_POLL_MS);
+    }
 }
 
 /** An agent looks for machines several times a second, if they are not thousands. */

@@ -1,11 +1,8 @@
 import { DEFAULT_STOP_GRACE_SECONDS } from "../../model/resources/machine/stop";
 import type { VirtualMachineState } from "../../model/resources/virtualMachine";
-import { quiesce } from "../control/gateways";
+import { quiesce, REMIND_EVERY_MS } from "../control/gateways";
 import { stopContainer, type Inspection } from "../docker/containers";
 import type { Host } from "../docker/host";
-
-/** An agent takes back a machine that has not stopped a minute after it said that it would. */
-const REMIND_EVERY_MS = 30_000;
 
 type Stoppable = Pick<VirtualMachineState, "gateway" | "name" | "stopGraceSeconds">;
 

@@ -315,12 +315,38 @@ describe("a container that publishes a port of its own bridge", () => {
         await expect.poll(() => client.ask(), { timeout: 15_000 }).toBe(`${name} ${Client.address}`);
     });
 
+    /** What Pulumi asks about it when its container is about to be replaced. */
+    const unknownContainer = () => ({ ...made.inputs, container: UNKNOWN, containerId: UNKNOWN });
+
     it("while it serves, then it is not detached", async () => {
+        // In this run the program has declared it, so this is a preview of another name, and no more.
+        await provider.diff(made.id, made.properties, unknownContainer());
         const { message } = await failureOf(provider.delete(made.id, made.properties));
         expect(message).toBe(
             `renamed (${name}) still serves in load-balanced set http; run a full pulumi up, without deleteBeforeReplace`,
         );
         expect(await networksOf(name)).toContain(east.privateNetwork);
+    });
+
+    it("when Pulumi must remove its container first, then it goes although it serves, and comes back", async () => {
+        const run = await ProviderProcess.start();
+        try {
+            // Asked before the program declares it: who goes with the container?
+            const { replaces } = await run.diff(made.id, made.properties, unknownContainer());
+            expect(replaces).toEqual(["container"]);
+            await run.delete(made.id, made.properties);
+            expect(await networksOf(name)).toEqual([early]);
+            await guests.remove(name);
+            await guests.run(name, { NetworkMode: early });
+            const again = stack.inputs("containerAttachment", name, attachment(name, { alias: "renamed" }));
+            const { inputs, failures } = await run.check(again);
+            expect(failures).toEqual([]);
+            made = { ...made, inputs, ...(await run.create(inputs)) };
+            await expect.poll(() => client.ask(), { timeout: 15_000 }).toBe(`${name} ${Client.address}`);
+            expect((await failureOf(run.delete(made.id, made.properties))).message).toMatch(/still serves/);
+        } finally {
+            await run.stop();
+        }
     });
 
     it("when deleted, then it runs on as it was before", async () => {

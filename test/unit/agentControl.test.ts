@@ -44,6 +44,7 @@ describe("the control server", () => {
             status: () => agentStatus({ settings, startedAt: 1, balancer, kernel, meter, applies, events, problems }),
             configuration: () => balancer.applied,
             quiesce: (container) => balancer.quiesce(container),
+            connectionsLeft: (container) => balancer.connectionsLeft(container),
         });
         server = await listen(socket, routes);
     }
@@ -87,6 +88,18 @@ describe("the control server", () => {
         const owner = "urn:pulumi:dev::project::pulumi-nodejs:dynamic/switchyard:LoadBalancer::contoso";
         await send("PUT", "/v1/configuration", { configuration, owner, basedOn: 0, waitSeconds: 10 });
         expect(JSON.parse((await send("GET", "/v1/configuration")).text)).toMatchObject({ revision: 1, owner });
+    });
+
+    it("tells what a machine still carries, and how long it may", async () => {
+        await apply();
+        agent.kernel.connections.set("10.80.1.5:8080", 3);
+        const left = async (machine: string) =>
+            JSON.parse((await send("GET", `/v1/machines/${machine}/connections`)).text) as object;
+        expect(await left("web2-1")).toEqual({ connections: 3, drainSeconds: 30 });
+        await send("POST", "/v1/machines/web2-1/quiesce");
+        expect(await left("web2-1")).toEqual({ connections: 3, drainSeconds: 30 });
+        expect(await left("web1-1")).toEqual({ connections: 0, drainSeconds: 30 });
+        expect(await left("web9-1")).toEqual({ connections: 0, drainSeconds: 0 });
     });
 
     it("tells members, their health, and their shares", async () => {

@@ -2,6 +2,7 @@ import { compile } from "../../../model/balancer/compile";
 import type { Observations } from "../../../model/balancer/observation";
 import { EMPTY_CONFIGURATION, type BalancerConfiguration } from "../../../model/balancer/configuration";
 import { initialHealth } from "../../../model/health/health";
+import type { ConnectionsLeft } from "../../../model/balancer/control";
 import type { GatewayNetwork } from "../../../model/balancer/network";
 import type { Plan } from "../../../model/balancer/plan";
 import { Candidate } from "./candidate";
@@ -158,6 +159,16 @@ export class Balancer {
         if (watches.length === 0) return;
         await this.refresh();
         await this.parts.kernel.settled();
+    }
+
+    /** What a machine still carries. */
+    async connectionsLeft(container: string): Promise<ConnectionsLeft> {
+        const left = departures(this.watches, []).filter((departure) => departure.container === container);
+        const counts = await Promise.all(left.map(({ machine }) => this.parts.kernel.countConnections(machine)));
+        return {
+            connections: counts.reduce((sum, count) => sum + count, 0),
+            drainSeconds: Math.max(0, ...left.map(({ drainSeconds }) => drainSeconds)),
+        };
     }
 
     /** Health by identity, as the next agent is to find it. */

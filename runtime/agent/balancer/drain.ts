@@ -6,6 +6,7 @@ import type { MemberWatch } from "./watch";
 /** A machine that left an endpoint or a set and may have connections left. */
 export interface Departure {
     readonly name: string;
+    readonly container: string;
     readonly machine: MachinePorts;
     readonly drainSeconds: number;
 }
@@ -19,8 +20,8 @@ export function departures(serving: ReadonlyMap<string, MemberWatch>, next: read
     const staying = new Set(next.map(place));
     return [...serving.values()].flatMap(({ member, known: { address } }) => {
         if (address === undefined || staying.has(place(member))) return [];
-        const { name, protocol, privatePorts, drainSeconds } = member;
-        return [{ name, machine: { protocol, address, ports: privatePorts }, drainSeconds }];
+        const { name, container, protocol, privatePorts, drainSeconds } = member;
+        return [{ name, container, machine: { protocol, address, ports: privatePorts }, drainSeconds }];
     });
 }
 

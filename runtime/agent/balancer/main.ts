@@ -83,6 +83,7 @@ async function main(): Promise<void> {
         status,
         configuration: () => balancer.applied,
         quiesce: (container) => balancer.quiesce(container),
+        connectionsLeft: (container) => balancer.connectionsLeft(container),
     });
     await serveUntilLeft(settings, routes, async () => {
         meter.close();
