@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { DockerArgs, ExistingNetwork } from "./docker";
+import { plainDocker, type DockerArgs, type DockerProvider, type ExistingNetwork } from "./docker";
 import { BalancerAgent } from "./gateway/balancerAgent";
 import { Gateway } from "./gateway/gateway";
 import { PrivateNetwork } from "./gateway/privateNetwork";
@@ -77,12 +77,13 @@ export interface CloudServiceArgs {
     location?: pulumi.Input<string>;
 
     /**
-     * The Docker Engine on which the cloud service and its virtual machines live. A change replaces all of them.
+     * The Docker Engine on which the cloud service and its virtual machines live: its address, or a `docker.Provider`
+     * of `@pulumi/docker`. A change replaces all of them.
      *
      * @default what the environment variable `DOCKER_HOST` says, or the local socket
      * @example { host: "ssh://admin@east.example" }
      */
-    docker?: DockerArgs;
+    docker?: DockerArgs | DockerProvider;
 }
 
 /**
@@ -205,5 +206,5 @@ const PROPERTIES: Properties<CloudServiceArgs> = {
 /** A component's inputs land in state as they are, so no resource may be among them. */
 function plainInputs(args: CloudServiceArgs): pulumi.Inputs {
     const { addressSpace, virtualIp, publish, advertisedAddress, location, docker } = args;
-    return { addressSpace, virtualIp, publish, advertisedAddress, location, docker };
+    return { addressSpace, virtualIp, publish, advertisedAddress, location, docker: plainDocker(docker) };
 }

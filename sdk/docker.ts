@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { isEventual } from "./internal/problems";
+import { describe, isEventual, type Problem } from "./internal/problems";
 
 /** Which Docker Engine a cloud service lives on. */
 export interface DockerArgs {
@@ -15,6 +15,29 @@ export interface DockerArgs {
 }
 
 /**
+ * The Docker Engine of a `docker.Provider` of `@pulumi/docker`, so that one object tells both packages where to work.
+ * Only its shape matters; the package is not loaded.
+ */
+export interface DockerProvider {
+    /** Address of the Docker Engine. */
+    readonly host: pulumi.Output<string | undefined>;
+}
+
+/** What keeps it from being a Docker Engine; `path` leads to what was given. */
+export function problemsOfDocker(docker: unknown, path = ""): Problem[] {
+    if (!pulumi.Resource.isInstance(docker) || "host" in docker) return [];
+    return [`${path}docker: must be { host } or a docker.Provider (got ${describe(docker)})`];
+}
+
+/** Which Docker Engine, plainly: a resource among a resource's inputs would be a reference to it. */
+export function plainDocker(
+    docker: pulumi.Input<DockerArgs> | DockerProvider | undefined,
+): pulumi.Input<DockerArgs> | undefined {
+    if (!pulumi.Resource.isInstance(docker)) return docker as pulumi.Input<DockerArgs> | undefined;
+    return { host: (docker as DockerProvider).host as pulumi.Output<string> };
+}
+
+/**
  * An image that `@pulumi/docker` builds: a `docker.Image`. Only its shape matters; the package is not loaded.
  */
 export interface BuiltImage {
@@ -25,8 +48,10 @@ export interface BuiltImage {
 }
 
 /**
- * An image that `@pulumi/docker` pulls: a `docker.RemoteImage`. Give it `keepLocally: true`, or its deletion fails
- * while virtual machines use the image. Only its shape matters; the package is not loaded.
+ * An image that `@pulumi/docker` pulls: a `docker.RemoteImage`. Only its shape matters; the package is not loaded.
+ *
+ * Give it `keepLocally: true` where something that Pulumi does not know uses the image too, or its deletion fails; the
+ * program's own virtual machines are gone by then.
  */
 export interface PulledImage {
     /** Docker's id of it, which changes whenever its content does. */

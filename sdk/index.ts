@@ -10,6 +10,7 @@ export { CloudService, type CloudServiceArgs } from "./cloudService";
 export {
     type BuiltImage,
     type DockerArgs,
+    type DockerProvider,
     type ExistingContainer,
     type ExistingNetwork,
     type ExistingVolume,

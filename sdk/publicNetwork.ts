@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { existingName, type DockerArgs, type ExistingNetwork } from "./docker";
+import { existingName, type DockerArgs, type DockerProvider, type ExistingNetwork } from "./docker";
 import { brand, isKind } from "./internal/brand";
 import { properties, typeToken } from "./internal/dynamic";
 import { problemsOfArguments, refuse, type Properties } from "./internal/problems";
@@ -29,11 +29,12 @@ export interface PublicNetworkArgs {
     existing?: pulumi.Input<string> | ExistingNetwork;
 
     /**
-     * The Docker Engine on which the network is. A change replaces the network.
+     * The Docker Engine on which the network is: its address, or a `docker.Provider` of `@pulumi/docker`. A change
+     * replaces the network.
      *
      * @default what the environment variable `DOCKER_HOST` says, or the local socket
      */
-    docker?: pulumi.Input<DockerArgs>;
+    docker?: pulumi.Input<DockerArgs> | DockerProvider;
 }
 
 /**

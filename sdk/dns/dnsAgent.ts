@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { DockerArgs } from "../docker";
+import type { DockerArgs, DockerProvider } from "../docker";
 import { properties, typeToken } from "../internal/dynamic";
 
 export interface DnsAgentInputs {
     server: pulumi.Input<string>;
-    docker?: pulumi.Input<DockerArgs>;
+    docker?: pulumi.Input<DockerArgs> | DockerProvider;
 }
 
 /** The process in a DNS server that takes configuration and probes; a new release replaces it while gdnsd answers. */

@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { DockerArgs } from "../docker";
+import type { DockerArgs, DockerProvider } from "../docker";
 import { properties, typeToken } from "../internal/dynamic";
 import type { NameServer, TrafficPolicyStatus } from "../traffic/outputs";
 import type { Zones } from "../traffic/zones";
 
 export interface DnsConfigurationInputs extends Zones {
     server: pulumi.Input<string>;
-    docker?: pulumi.Input<DockerArgs>;
+    docker?: pulumi.Input<DockerArgs> | DockerProvider;
 }
 
 /** What one DNS server serves, resolved, applied whole or not at all. */

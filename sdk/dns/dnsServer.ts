@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PublishedAddress } from "../../model/resources/publishedAddress";
-import type { DockerArgs } from "../docker";
+import type { DockerArgs, DockerProvider } from "../docker";
 import { properties, typeToken } from "../internal/dynamic";
 import type { DnsPublishArgs } from "../traffic/managerArgs";
 
@@ -12,7 +12,7 @@ export interface DnsServerInputs {
     address: pulumi.Input<string>;
     publish?: pulumi.Input<DnsPublishArgs>;
     resolvers?: pulumi.Input<pulumi.Input<string>[]>;
-    docker?: pulumi.Input<DockerArgs>;
+    docker?: pulumi.Input<DockerArgs> | DockerProvider;
 }
 
 /** The container in which gdnsd answers, and the agent that drives it. */

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { GALLERY, type GalleryImageName } from "../../model/gallery";
-import type { DockerArgs } from "../docker";
+import type { DockerArgs, DockerProvider } from "../docker";
 import { brand, isKind } from "../internal/brand";
 import { properties, typeToken } from "../internal/dynamic";
 import { describe, isEventual, problemsOfArguments, refuse, type Problem, type Properties } from "../internal/problems";
@@ -14,12 +14,12 @@ export interface GalleryImageArgs {
     image: pulumi.Input<GalleryImageName>;
 
     /**
-     * The Docker Engine that builds and keeps the image: that of the cloud service whose machines run it. A change
-     * builds the image there.
+     * The Docker Engine that builds and keeps the image: that of the cloud service whose machines run it, by its
+     * address or as a `docker.Provider` of `@pulumi/docker`. A change builds the image there.
      *
      * @default what the environment variable `DOCKER_HOST` says, or the local socket
      */
-    docker?: DockerArgs;
+    docker?: DockerArgs | DockerProvider;
 }
 
 /**

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PublishArgs } from "../publish";
-import type { DockerArgs } from "../docker";
+import type { DockerArgs, DockerProvider } from "../docker";
 import { properties, typeToken } from "../internal/dynamic";
 import type { PublishedAddress } from "../../model/resources/publishedAddress";
 
@@ -15,7 +15,7 @@ export interface GatewayArgs {
     privateGateway: pulumi.Input<string>;
     internalVirtualIp: pulumi.Input<string>;
     publish?: pulumi.Input<PublishArgs>;
-    docker?: pulumi.Input<DockerArgs>;
+    docker?: pulumi.Input<DockerArgs> | DockerProvider;
 }
 
 /** The container between the two networks: the VIP, the kernel's rules that balance, and the agent that drives them. */

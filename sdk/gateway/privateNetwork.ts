@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { DockerArgs } from "../docker";
+import type { DockerArgs, DockerProvider } from "../docker";
 import { properties, typeToken } from "../internal/dynamic";
 
 export interface PrivateNetworkArgs {
     addressSpace?: pulumi.Input<string>;
     /** Docker gives a gateway's default route to the network whose name comes first, which must be the public one. */
     sortsAfter: pulumi.Input<string>;
-    docker?: pulumi.Input<DockerArgs>;
+    docker?: pulumi.Input<DockerArgs> | DockerProvider;
 }
 
 /** The bridge on which a cloud service's virtual machines are; nothing but its gateway reaches them there. */

@@ -1,6 +1,6 @@
 import type { Input, Output, Resource } from "@pulumi/pulumi";
 import type { accessInputs } from "../access";
-import type { DockerArgs } from "../docker";
+import type { DockerArgs, DockerProvider } from "../docker";
 import type { Inventory } from "../traffic/inventory";
 import type { KnownCloudService } from "../traffic/references";
 import type { TrafficPolicy } from "../trafficPolicy";
@@ -15,7 +15,7 @@ export interface Brands {
     PublicNetwork: { name: string };
     CloudService: {
         name: string;
-        docker: DockerArgs | undefined;
+        docker: DockerArgs | DockerProvider | undefined;
         addressing: Addressing;
         /** By which clients outside reach it. */
         advertisedAddress: Input<string>;

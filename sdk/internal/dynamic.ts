@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { plainDocker, problemsOfDocker, type DockerArgs, type DockerProvider } from "../docker";
+import { refuse } from "./problems";
 
 /** The resources whose provider is in this package, each with the name by which `provider/v1` knows it. */
 const PROVIDERS = {
@@ -40,9 +42,13 @@ export function properties(
     outputs: readonly string[],
     options: pulumi.CustomResourceOptions | undefined,
 ): pulumi.Inputs {
+    refuse(problemsOfDocker(inputs["docker"]), typeToken(type), name, options);
     return {
         ...Object.fromEntries(outputs.map((output) => [output, undefined])),
         ...inputs,
+        ...("docker" in inputs
+            ? { docker: plainDocker(inputs["docker"] as DockerArgs | DockerProvider | undefined) }
+            : {}),
         __urn: withoutDependencies(pulumi.createUrn(name, typeToken(type), options?.parent)),
         __provider: `exports.handler = () => require("pulumi-switchyard/provider/v1").${PROVIDERS[type]};`,
     };

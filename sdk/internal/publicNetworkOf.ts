@@ -1,12 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { existingName, type DockerArgs, type ExistingNetwork } from "../docker";
+import { existingName, problemsOfDocker, type DockerArgs, type DockerProvider, type ExistingNetwork } from "../docker";
 import { PublicNetwork } from "../publicNetwork";
 import type { Problem } from "./problems";
 import { hostIsEventual, hostOf, sharedByDeployment } from "./shared";
 
 interface Choice {
     readonly publicNetwork?: PublicNetwork | pulumi.Input<string> | ExistingNetwork | undefined;
-    readonly docker?: DockerArgs | undefined;
+    readonly docker?: DockerArgs | DockerProvider | undefined;
 }
 
 /** The public network that `owner` asks for, or the one that a stack's resources on a Docker host share. */
@@ -22,6 +22,8 @@ export function choosePublicNetwork(
 
 /** What keeps it from being chosen; `path` leads to what was given. */
 export function problemsOfPublicNetwork({ publicNetwork, docker }: Choice, path = ""): Problem[] {
+    const problems = problemsOfDocker(docker, path);
+    if (problems.length > 0) return problems;
     if (publicNetwork !== undefined || !hostIsEventual(docker)) return [];
     return [
         `${path}publicNetwork: is required when docker.host is an Output: the default network is named after the host ` +
@@ -29,7 +31,7 @@ export function problemsOfPublicNetwork({ publicNetwork, docker }: Choice, path 
     ];
 }
 
-function defaultPublicNetwork(docker: DockerArgs | undefined): PublicNetwork {
+function defaultPublicNetwork(docker: DockerArgs | DockerProvider | undefined): PublicNetwork {
     const name = `public${hostOf(docker)}`;
     return sharedByDeployment("default-public-networks", name, () => new PublicNetwork(name, { docker }));
 }

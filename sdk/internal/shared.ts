@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { DockerArgs } from "../docker";
+import type { DockerArgs, DockerProvider } from "../docker";
 import { isEventual } from "./problems";
 
 /**
@@ -11,15 +11,19 @@ export function sharedByDeployment<T>(kind: string, name: string, make: () => T)
     return (made[name] ??= make());
 }
 
-/** The part of a shared resource's name that tells Docker hosts apart. `host` must be plain for that. */
-export function hostOf(docker: DockerArgs | undefined): string {
+/**
+ * The part of a shared resource's name that tells Docker hosts apart: the plain host, or the name that a
+ * `docker.Provider` has in the program, because its host may be known to Pulumi only.
+ */
+export function hostOf(docker: DockerArgs | DockerProvider | undefined): string {
+    if (pulumi.Resource.isInstance(docker)) return `-${(docker as { __name?: string }).__name}`;
     const host = docker?.host as string | undefined;
     return host === undefined ? "" : `-${host}`;
 }
 
 /** Whether the Docker host is known only while the program runs. */
-export function hostIsEventual(docker: DockerArgs | undefined): boolean {
-    return isEventual(docker?.host);
+export function hostIsEventual(docker: DockerArgs | DockerProvider | undefined): boolean {
+    return !pulumi.Resource.isInstance(docker) && isEventual(docker?.host);
 }
 
 /**

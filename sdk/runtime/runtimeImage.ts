@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { DockerArgs } from "../docker";
+import type { DockerArgs, DockerProvider } from "../docker";
 import { properties, typeToken } from "../internal/dynamic";
 
 export interface RuntimeImageInputs {
     /** That of a gateway, unless it is said. */
     runtime?: "dns";
-    docker?: pulumi.Input<DockerArgs>;
+    docker?: pulumi.Input<DockerArgs> | DockerProvider;
 }
 
 /** The image of a runtime, built on the target host and named by what is in it. */

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { CloudService } from "../cloudService";
-import type { DockerArgs, ExistingNetwork } from "../docker";
+import type { DockerArgs, DockerProvider, ExistingNetwork } from "../docker";
 import type { PublicNetwork } from "../publicNetwork";
 import type { TrafficPolicy } from "../trafficPolicy";
 import type { CloudServiceReference } from "./endpointArgs";
@@ -27,12 +27,13 @@ export interface DnsPublishArgs {
 /** One of a traffic manager's DNS servers; every field may be left out. */
 export interface DnsServerArgs {
     /**
-     * The Docker Engine on which it runs. A change replaces the server.
+     * The Docker Engine on which it runs: its address, or a `docker.Provider` of `@pulumi/docker`. A change replaces
+     * the server.
      *
      * @default what the environment variable `DOCKER_HOST` says, or the local socket
      * @example { host: "ssh://admin@east.example" }
      */
-    docker?: DockerArgs;
+    docker?: DockerArgs | DockerProvider;
 
     /**
      * The network on which its address is: a `PublicNetwork`, or the name of a Docker network that exists (also as a

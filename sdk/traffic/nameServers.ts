@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { objectBaseName } from "../../model/names";
 import { defaultAddress, isReachableByOthers } from "../../model/network/addresses";
-import type { DockerArgs } from "../docker";
+import type { DockerArgs, DockerProvider } from "../docker";
 import { choosePublicNetwork } from "../internal/publicNetworkOf";
 import type { PublicNetwork } from "../publicNetwork";
 import type { DnsServerArgs, TrafficManagerArgs } from "./managerArgs";
@@ -11,7 +11,7 @@ export interface ServerPlan {
     readonly name: string;
     /** Of its resource. */
     readonly resource: string;
-    readonly docker: DockerArgs | undefined;
+    readonly docker: DockerArgs | DockerProvider | undefined;
     readonly publicNetwork: PublicNetwork;
     readonly address: pulumi.Input<string>;
     readonly publish: DnsServerArgs["publish"];

@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { DnsAgent } from "../dns/dnsAgent";
 import { DnsConfiguration } from "../dns/dnsConfiguration";
 import { DnsServer } from "../dns/dnsServer";
-import type { DockerArgs } from "../docker";
+import type { DockerArgs, DockerProvider } from "../docker";
 import { factsOf } from "../internal/brand";
 import { hostIsEventual, hostOf } from "../internal/shared";
 import { RuntimeImage } from "../runtime/runtimeImage";
@@ -76,7 +76,7 @@ function prerequisites({ policies, cloudServices }: Inventory): pulumi.Resource[
 /** Servers on one Docker host share their image, so it is built once. */
 function imagesByHost(manager: string, child: pulumi.CustomResourceOptions) {
     const images: Record<string, RuntimeImage> = {};
-    return (server: string, docker: DockerArgs | undefined): RuntimeImage => {
+    return (server: string, docker: DockerArgs | DockerProvider | undefined): RuntimeImage => {
         const name = `${manager}-image${hostIsEventual(docker) ? `-${server}` : hostOf(docker)}`;
         return (images[name] ??= new RuntimeImage(name, { runtime: "dns", docker }, child));
     };
