@@ -5,6 +5,8 @@ import { arrows } from "./scripts/lint/arrows.mjs";
 
 export default defineConfig(
     globalIgnores(["dist", "**/node_modules", "**/temp", ".pulumi-state"]),
+    // Their types are in a package that is not here (scripts/pulumi-docker).
+    globalIgnores(["examples/with-pulumi-docker", "test/stack/programs/pulumi-docker-types"]),
     eslint.configs.recommended,
     {
         files: ["**/*.{ts,mts}"],
