@@ -24,12 +24,19 @@ const shape = {
 };
 
 /** Nothing of the machine, of the moment, or that Pulumi does not need. */
-function portable({ version: format, deployment: { secrets_providers: _secrets, ...deployment } }) {
-    const resources = deployment.resources.map(
-        ({ created: _created, modified: _modified, sourcePosition: _at, stackTrace: _how, ...rest }) => rest,
+function portable({ version: format, deployment }) {
+    const resources = deployment.resources.map((resource) =>
+        without(resource, "created", "modified", "sourcePosition", "stackTrace"),
     );
     const manifest = { time: "2000-01-01T00:00:00Z", magic: "", version: "" };
-    return { version: format, deployment: { manifest, resources } };
+    return {
+        version: format,
+        deployment: { ...without(deployment, "secrets_providers", "metadata"), manifest, resources },
+    };
+}
+
+function without(object, ...keys) {
+    return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
 }
 
 const docker = (...args) => execFileSync("docker", args, { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
