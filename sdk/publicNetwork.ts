@@ -18,7 +18,8 @@ export interface PublicNetworkArgs {
     addressSpace?: pulumi.Input<string>;
 
     /**
-     * A Docker network that exists, by name or as a `docker.Network`: it is used, and never changed or deleted.
+     * A Docker network that exists, by name or as a `docker.Network`: it is used, and never changed or deleted. It needs
+     * a subnet that was asked for (`ipamConfigs`), because Docker gives fixed addresses in no other.
      *
      * With a `macvlan` network, VIPs are addresses of your LAN. Do not give `addressSpace` with it: it is read from
      * Docker. A change replaces the gateways on it.

@@ -2,7 +2,8 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as switchyard from "pulumi-switchyard";
 
-const port = new pulumi.Config().requireNumber("port");
+const config = new pulumi.Config();
+const port = config.requireNumber("port");
 const stack = pulumi.getStack();
 
 // Built from the folder beside this file: another text there, and the machines are replaced one beside the other.
@@ -12,7 +13,7 @@ const image = new docker.Image("web", {
     skipPush: true,
 });
 const pages = new docker.Volume("pages");
-const vips = new docker.Network("vips");
+const vips = new docker.Network("vips", { ipamConfigs: [{ subnet: config.require("addresses") }] });
 // What ran before there were machines: it stays a container of yours, and becomes a member like any other.
 const legacy = new docker.Container("legacy", { image: image.repoDigest }, { deleteBeforeReplace: false });
 

@@ -112,6 +112,9 @@ async function explain(host: Host, plan: ContainerPlan, reason: string): Promise
         const owner = containers.find(({ IPv4Address }) => IPv4Address.split("/")[0] === address.value)?.Name;
         return `${address.property} ${address.value} is taken on network ${networks[0]} by ${owner ?? "the network itself"}; choose another ${address.property}`;
     }
+    if (/user configured subnets/i.test(reason)) {
+        return `network ${networks[0]} got its address space from Docker, which gives no fixed addresses there; make it with a subnet (docker network create --subnet, or ipamConfigs of a docker.Network)`;
+    }
     const port = /(\d+\.\d+\.\d+\.\d+:\d+)[^\d]*(?:port is already allocated|address already in use)/i.exec(
         reason,
     )?.[1];

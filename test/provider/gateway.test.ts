@@ -226,6 +226,21 @@ describe("a gateway", () => {
         );
     });
 
+    it("given a network whose address space Docker chose, then the error says what it needs", async () => {
+        const network = await docker.createNetwork({ Name: `${stack.name}-0-chosen` });
+        try {
+            const { IPAM } = (await network.inspect()) as { IPAM: { Config: { Subnet: string }[] } };
+            const publicSubnet = IPAM.Config[0]!.Subnet;
+            const virtualIp = publicSubnet.replace(/\d+\/\d+$/, "9");
+            const inputs = await otherGateway({ publicNetwork: `${stack.name}-0-chosen`, publicSubnet, virtualIp });
+            expect((await failureOf(provider.create(inputs))).message).toMatch(
+                `network ${stack.name}-0-chosen got its address space from Docker, which gives no fixed addresses there; make it with a subnet`,
+            );
+        } finally {
+            await network.remove();
+        }
+    });
+
     function checkOther(properties: Properties) {
         const { inputs } = east.resources["east-gateway"]!;
         return provider.check(

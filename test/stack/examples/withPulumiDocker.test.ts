@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { docker } from "../support/docker";
 import { Example } from "../support/example";
@@ -11,7 +12,7 @@ beforeAll(async () => {
     example = new Example("with-pulumi-docker");
     usePulumiDocker(example.project);
     port = await freePort();
-    await example.configure({ port });
+    await example.configure({ port, addresses: `10.${randomInt(200, 208)}.${randomInt(256)}.0/24` });
     await example.up();
 });
 afterAll(() => {

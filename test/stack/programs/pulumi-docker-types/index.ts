@@ -17,6 +17,7 @@ new switchyard.TrafficManager("dns", {
     domain: "example.test",
     cloudServiceDomain: "services.test",
     servers: { ns1: { docker: provider, publicNetwork: lan } },
+    policies: [],
     cloudServices: [service],
 });
 const machines = [

@@ -7,6 +7,8 @@ const OUTPUTS = {
     "docker:index/volume:Volume": { name: "data-1234567", mountpoint: "/data" },
     "docker:index/network:Network": { name: "lan-1234567" },
     "docker:index/container:Container": { name: "legacy-1234567" },
+    // What a provider's check would say.
+    "pulumi-nodejs:dynamic/switchyard:PublicNetwork": { addressSpace: "10.9.0.0/24" },
 };
 const given = {};
 const mocks = {
