@@ -209,8 +209,8 @@ describe("an interrupted update", () => {
         "with the %s killed while old machines are deleted: the next up deletes them",
         async (what) => {
             const [from, to] = what === "CLI" ? ["j", "k"] : ["k", "l"];
-            declare({ image: images.version(to!) });
-            await serving([from!, to!], async () => {
+            declare({ image: images.version(to) });
+            await serving([from, to], async () => {
                 run = new Run(project, stack);
                 await run.says(/deleting original/);
                 if (what === "CLI") run.kill();
@@ -219,7 +219,7 @@ describe("an interrupted update", () => {
                 await run.ended();
             });
             if (what === "CLI") await stack.cancel();
-            await heals(to!, to!);
+            await heals(to, to);
             expect(await preview()).toEqual({});
         },
     );

@@ -19,6 +19,11 @@ export class Images {
         return this.#derive(version, `s/\\$hostname/${version}/`);
     }
 
+    /** Knows no page but its first and its probe's. */
+    strict(version: string): string {
+        return this.#derive(version, `s/\\$hostname/${version}/;s/location \\/ /location = \\/ /`);
+    }
+
     sick(): string {
         return this.#derive("sick", "/healthz/s/200/503/");
     }
