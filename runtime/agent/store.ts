@@ -25,6 +25,8 @@ export interface Stored<Applied, Known> {
 }
 
 const CONFIGURATION = "configuration.json";
+/** What serves, once more: a restarted container has nothing else to serve where the first cannot be read. */
+const COPY = "configuration.copy.json";
 const HEALTH = "health.json";
 const EVENTS = "events.json";
 /** Health and events may be a moment old after a crash; they are not worth a write each. */
@@ -47,8 +49,10 @@ export class Store<Applied, Known> {
         await fs.mkdir(this.directory, { recursive: true });
         await this.removeUnfinished();
         const problems: string[] = [];
-        const configuration = await this.read(CONFIGURATION, this.memory.applied, problems);
-        const lostConfiguration = problems.length > 0;
+        const configuration =
+            (await this.read(CONFIGURATION, this.memory.applied, problems)) ??
+            (problems.length > 0 ? await this.read(COPY, this.memory.applied, []) : undefined);
+        const lostConfiguration = problems.length > 0 && configuration === undefined;
         const health = await this.read(HEALTH, z.record(z.string(), this.memory.known), problems);
         const events = await this.read(EVENTS, z.array(loggedEvent), problems);
         return {
@@ -64,6 +68,8 @@ export class Store<Applied, Known> {
     async keepConfiguration(configuration: Applied, known: ReadonlyMap<string, Known>): Promise<void> {
         await this.write(HEALTH, Object.fromEntries(known));
         await this.write(CONFIGURATION, configuration);
+        // The apply is done without it; the failure shows in the status.
+        await this.write(COPY, configuration).catch(() => {});
     }
 
     keepHealthSoon(known: () => ReadonlyMap<string, Known>): void {
@@ -157,7 +163,8 @@ export class Store<Applied, Known> {
     /** An agent that is killed while it writes leaves its unfinished file. */
     private async removeUnfinished(): Promise<void> {
         for (const file of await fs.readdir(this.directory)) {
-            if (/^(configuration|health|events)\.json\.\d+$/.test(file)) await fs.rm(path.join(this.directory, file));
+            if (/^(configuration|configuration\.copy|health|events)\.json\.\d+$/.test(file))
+                await fs.rm(path.join(this.directory, file));
         }
     }
 }

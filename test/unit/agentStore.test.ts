@@ -39,7 +39,7 @@ describe("the agent's memory", () => {
         const file = path.join(directory, "configuration.json");
         await fs.writeFile(file, JSON.stringify({ revision: 1, configuration }), { mode: 0o644 });
         await balancerStore(directory).keepConfiguration({ revision: 3, configuration }, known);
-        for (const name of ["configuration.json", "health.json"])
+        for (const name of ["configuration.json", "configuration.copy.json", "health.json"])
             expect((await fs.stat(path.join(directory, name))).mode & 0o777).toBe(0o600);
     });
 
@@ -93,6 +93,22 @@ describe("the agent's memory", () => {
             await again.keepConfiguration({ revision: 1, configuration }, known);
             expect(await balancerStore(directory).load()).toMatchObject({ problems: [], lostConfiguration: false });
             expect(await fs.readdir(directory)).not.toContain("configuration.json.unreadable");
+        },
+    );
+
+    it.each(["", '{"revision":3,"configuration":{"endpoints":{"ssh":{}}}}'])(
+        "takes its copy where the configuration reads %j, and still says so",
+        async (text) => {
+            await balancerStore(directory).keepConfiguration({ revision: 3, configuration }, known);
+            await fs.writeFile(path.join(directory, "configuration.json"), text);
+
+            const stored = await balancerStore(directory).load();
+            expect(stored).toMatchObject({ applied: { revision: 3, configuration }, lostConfiguration: false });
+            expect(stored.problems).toEqual([
+                expect.stringMatching(/configuration\.json could not be read and was moved/),
+            ]);
+            // The agent after the next restart has the same.
+            expect(await balancerStore(directory).load()).toMatchObject({ applied: { revision: 3, configuration } });
         },
     );
 
