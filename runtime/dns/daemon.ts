@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -10,6 +10,7 @@ const LONGEST_LOAD_MS = 60_000;
 const LONGEST_LEAVE_MS = 2_000;
 const LONGEST_ANSWER_MS = 5_000;
 const BETWEEN_TRIES_MS = 5;
+const LONGEST_COMPLAINT = 10_000;
 
 /** gdnsd as a process. It outlives whoever started it. */
 export class Daemon {
@@ -58,17 +59,34 @@ export class Daemon {
     private async startOnce(): Promise<string> {
         const [program = "gdnsd", ...args] = [...this.command, "-c", this.configuration, "start"];
         // A session of its own: signals for the agent's are not for gdnsd, which SIGHUP would end.
-        const child = spawn(program, args, { detached: true, stdio: "ignore" });
+        const child = spawn(program, args, { detached: true, stdio: ["ignore", "ignore", "pipe"] });
         let failure: string | undefined;
+        let said = "";
+        child.stderr
+            .setEncoding("utf8")
+            .on("data", (chunk: string) => (said = (said + chunk).slice(-LONGEST_COMPLAINT)));
         child.on("error", (error) => (failure = `cannot run gdnsd: ${error.message}`));
-        child.on("exit", (code, signal) => (failure = `gdnsd has ended at once (${signal ?? `exit code ${code}`})`));
+        // Not on exit: what it said last comes after that.
+        child.on("close", (code, signal) => {
+            const last = complaintsIn(said).at(-1);
+            failure ??= `gdnsd has ended at once (${signal ?? `exit code ${code}`})${last === undefined ? "" : `: ${last}`}`;
+        });
         child.unref();
+        try {
+            return await this.whoServes(child, () => failure);
+        } finally {
+            // Nobody listens to it any more. It outlives the agent and does not mind (it ignores SIGPIPE).
+            child.stderr.destroy();
+        }
+    }
+
+    private async whoServes(child: ChildProcess, failed: () => string | undefined): Promise<string> {
         const deadline = performance.now() + LONGEST_LOAD_MS;
         for (; performance.now() < deadline; await pause(BETWEEN_TRIES_MS)) {
             // Looked at first: who runs may be another, that was faster.
-            const ended = failure;
+            const ended = failed();
             // What is silent while the new process loads is that process, on a busy machine.
-            const onSilence = () => failure !== undefined && this.kill();
+            const onSilence = () => failed() !== undefined && this.kill();
             if (await this.isRunning(onSilence)) return ended === undefined ? "own" : "other";
             if (ended !== undefined) return ended;
         }
@@ -92,8 +110,7 @@ export class Daemon {
             child.on("close", (code) => resolve(code));
         });
         if (code === 0) return undefined;
-        const complaints = [...said.matchAll(/^(?:error|fatal): (.*)$/gm)].map(([, text]) => text!);
-        return `gdnsd refuses the configuration: ${complaints[0] ?? said.trim().split("\n").at(-1) ?? "it crashes"}`;
+        return `gdnsd refuses the configuration: ${complaintsIn(said)[0] ?? said.trim().split("\n").at(-1) ?? "it crashes"}`;
     }
 
     /** Ends what reads this configuration: a process that does not answer does not tell its number either. */
@@ -129,4 +146,8 @@ export class Daemon {
             connection.close();
         }
     }
+}
+
+function complaintsIn(said: string): string[] {
+    return [...said.matchAll(/^(?:error|fatal): (.*)$/gm)].map(([, text]) => text!);
 }

@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ControlConnection } from "../../../runtime/dns/control-socket";
 import type { Decision } from "../../../model/dns/decision";
@@ -166,6 +168,20 @@ describe("the next engine", () => {
         await server.newEngine();
 
         expect(await answers()).toEqual(["192.0.2.1"]);
+    });
+
+    it("says in gdnsd's words why it cannot listen, and serves once it can", async () => {
+        const holder = createServer().listen(server.port, "127.0.0.1");
+        await once(holder, "listening");
+        try {
+            await expect(server.engine.apply(planOf({ p: address("192.0.2.1") }))).rejects.toThrow(
+                /gdnsd has ended at once \(exit code \d+\): .*Address already in use/,
+            );
+        } finally {
+            holder.close();
+        }
+        await server.engine.apply(planOf({ p: address("192.0.2.2") }));
+        expect(await answers()).toEqual(["192.0.2.2"]);
     });
 
     it("says what is wrong when gdnsd does not start, and tries again", async () => {
