@@ -40,7 +40,7 @@ function isOrAre(runtimes: readonly FoundRuntime[]): string {
     return `${runtimes.length === 1 ? "is" : "are"} ${listOf(runtimes)}`;
 }
 
-function isOfStack(runtime: FoundRuntime, stack: string): boolean {
+export function isOfStack(runtime: Pick<FoundRuntime, "stack">, stack: string): boolean {
     // Pulumi itself writes organization/project/stack.
     const [project, name] = runtime.stack.split("/");
     const given = stack.split("/").reverse();

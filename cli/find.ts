@@ -1,6 +1,6 @@
-import { findRuntimes, type FoundRuntime } from "../provider/control/found";
+import { findRuntimes, missingRuntimes, type FoundRuntime } from "../provider/control/found";
 import { connect } from "../provider/docker/host";
-import { choose, type Choice } from "./choose";
+import { choose, isOfStack, type Choice } from "./choose";
 import { Failure } from "./failure";
 
 /** Where to look, and for which. */
@@ -13,6 +13,8 @@ export interface Found {
     readonly runtimes: readonly FoundRuntime[];
     /** Docker hosts that do not answer, while others do. */
     readonly unreachable: readonly string[];
+    /** Runtimes that should be there, where all are meant. */
+    readonly missing: readonly string[];
 }
 
 /** The runtimes on the hosts that are meant. A host that is down must not keep the others from being asked. */
@@ -24,7 +26,14 @@ export async function find({ host: hosts = [], ...choice }: Where): Promise<Foun
     if (up.length === 0) throw new Failure(unreachable.join("\n"));
     const found = (await Promise.all(up.map(findRuntimes))).flat().sort(byStackAndName);
     const addresses = up.map(({ address }) => address);
-    return { runtimes: choose(found, addresses, choice), unreachable };
+    const missing = choice.names?.length ? [] : (await Promise.all(up.map(missingRuntimes))).flat();
+    return {
+        runtimes: choose(found, addresses, choice),
+        unreachable,
+        missing: missing
+            .filter((one) => choice.stack === undefined || isOfStack(one, choice.stack))
+            .map(({ problem }) => problem),
+    };
 }
 
 function byStackAndName(a: FoundRuntime, b: FoundRuntime): number {

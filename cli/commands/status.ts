@@ -19,7 +19,7 @@ export function addStatus(program: Command, report: Report): void {
 
 /** What gateways and DNS servers say of themselves. */
 export async function status(where: Where): Promise<Outcome> {
-    const { runtimes, unreachable } = await find(where);
+    const { runtimes, unreachable, missing } = await find(where);
     const asked = await askEach(runtimes, async (runtime) => {
         const agent = agentIn(runtime);
         return { status: await agent.status(), text: await agent.statusText() };
@@ -27,7 +27,9 @@ export async function status(where: Where): Promise<Outcome> {
     return {
         data: dataOf(asked, ({ status }) => ({ status })),
         text: textOf(asked, ({ text }) => text),
-        remarks: unreachable,
-        fine: unreachable.length === 0 && asked.every(({ answer }) => answer?.status.problems.length === 0),
+        remarks: [...unreachable, ...missing],
+        fine:
+            unreachable.length + missing.length === 0 &&
+            asked.every(({ answer }) => answer?.status.problems.length === 0),
     };
 }

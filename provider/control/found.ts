@@ -33,6 +33,21 @@ export async function findRuntimes(host: Host): Promise<FoundRuntime[]> {
     });
 }
 
+/** Volumes of gateways and DNS servers that no container uses: somebody removed those by hand. */
+export async function missingRuntimes({ docker, address }: Host): Promise<{ stack: string; problem: string }[]> {
+    const { Volumes } = await docker.listVolumes({ filters: { label: [`${LABEL.type}=RuntimeVolume`] } });
+    const containers = await docker.listContainers({ all: true });
+    const used = new Set(containers.flatMap(({ Mounts }) => Mounts.map(({ Name }) => Name)));
+    const unused = (Volumes ?? []).filter(({ Name }) => !used.has(Name));
+    return unused.map(({ Name, Labels }) => {
+        const stack = `${Labels[LABEL.project]}/${Labels[LABEL.stack]}`;
+        const problem =
+            `the gateway or DNS server of volume ${Name}, stack ${stack}, is missing on ${address}; ` +
+            `pulumi up --refresh makes it again (docker volume rm, if the stack is gone)`;
+        return { stack, problem };
+    });
+}
+
 /** What messages call a runtime of the kind. */
 export const nounOf = (kind: FoundRuntime["kind"]): string => (kind === "dns" ? DNS : GATEWAY).noun;
 

@@ -184,6 +184,21 @@ describe("switchyard status", () => {
         ]);
     });
 
+    it("given one that somebody removed, whose volume is there still, then it is missing, and the code is 1", async () => {
+        await runtime("Gateway", "east-gateway", gatewayStatus());
+        const Labels = {
+            "io.switchyard.project": stack.project,
+            "io.switchyard.stack": stack.name,
+            "io.switchyard.type": "RuntimeVolume",
+        };
+        const Name = `${stack.name}-ns1-state`;
+        await docker.createVolume({ Name, Labels });
+        const { code, error } = await switchyard("status", ...ours);
+        await docker.getVolume(Name).remove();
+        expect({ code, error }).toEqual({ code: 1, error: expect.stringContaining(`volume ${Name}, stack`) });
+        expect(await switchyard("status", ...ours)).toMatchObject({ code: 0, error: "" });
+    });
+
     it("given a name or a stack that there is not, then those that there are", async () => {
         const name = await runtime("Gateway", "east-gateway", gatewayStatus());
         expect(await switchyard("status", "nobody", ...ours)).toEqual({
