@@ -41,7 +41,10 @@ export function agentInstaller<
         try {
             await uploadFile(host, container, ours.file, { folder: `${STATE_DIRECTORY}/agent`, name: `${bundle}.js` });
         } catch (error) {
-            if (isGone(error)) throw new Error(`${runtime.noun} ${container} does not exist on ${host.address}`);
+            if (isGone(error))
+                throw new Error(
+                    `${runtime.noun} ${container} does not exist on ${host.address}; run pulumi up --refresh to make it again`,
+                );
             throw error;
         }
         const { exitCode, output } = await execute(host, container, ["switchyard-agent", "use", bundle]);

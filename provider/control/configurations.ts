@@ -19,7 +19,10 @@ export async function apply<Status extends CommonStatus, Configuration, Settings
     { host, runtime, container, owner, progress }: Target<Status, Configuration, Settings>,
     what: Settings & { readonly configuration: Configuration },
 ): Promise<number> {
-    const { revision } = await agentAnswers(host, runtime, container, PATIENCE_SECONDS);
+    const { revision } = await agentAnswers(host, runtime, container, PATIENCE_SECONDS).catch((error: unknown) => {
+        if (!(error instanceof NoAgent) || error.kind !== "silent") throw error;
+        throw new NoAgent("silent", `${error.message}; run pulumi up --refresh to install the agent again`);
+    });
     try {
         return await agentOf(host, runtime, container).apply({ ...what, owner, basedOn: revision }, progress);
     } catch (error) {

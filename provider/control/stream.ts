@@ -38,9 +38,13 @@ export async function openControlStream({ docker, address }: Host, to: Addressee
         });
         return new ControlStream(await exec.start({ hijack: true, stdin: true }), exec, to);
     } catch (error) {
-        if (statusOf(error) === 404) throw new NoAgent("gone", `${noun} ${container} does not exist on ${address}`);
+        if (statusOf(error) === 404) {
+            const gone = `${noun} ${container} does not exist on ${address}`;
+            throw new NoAgent("gone", `${gone}; run pulumi up --refresh to make it again`);
+        }
         if (statusOf(error) !== 409) throw error;
-        throw new NoAgent("stopped", `${noun} ${container} does not run${stateIn(reasonOf(error))}`);
+        const stopped = `${noun} ${container} does not run${stateIn(reasonOf(error))}`;
+        throw new NoAgent("stopped", `${stopped}; run pulumi up --refresh to start it`);
     }
 }
 

@@ -35,9 +35,11 @@ export function reasonOf(error: unknown): string {
 
 /** The one sentence that a user sees. */
 export function describeFailure(error: unknown): string {
-    if (isRefusal(error)) return `Docker refused: ${reasonOf(error)}`;
     const reason = reasonOf(error);
-    return isConnectionFailure(error) ? `lost the connection to Docker: ${reason}` : reason;
+    // Networks are the program's own; the name is there, or the id that a container remembers.
+    const advice = /network \S+ not found$/i.test(reason) ? "; run pulumi up --refresh to make it again" : "";
+    if (isRefusal(error)) return `Docker refused: ${reason}${advice}`;
+    return isConnectionFailure(error) ? `lost the connection to Docker: ${reason}` : `${reason}${advice}`;
 }
 
 function isConnectionFailure(error: unknown): boolean {

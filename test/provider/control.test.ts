@@ -66,17 +66,21 @@ describe("a gateway that cannot be spoken to", () => {
     it("given no such container, then that is said", async () => {
         const error = await failureOf(client("no-such-gateway").status());
         expect(error).toMatchObject({ kind: "gone" });
-        expect(error.message).toMatch(/^gateway no-such-gateway does not exist on unix:/);
+        expect(error.message).toMatch(
+            /^gateway no-such-gateway does not exist on unix:\S+; run pulumi up --refresh to make it again$/,
+        );
     });
 
     it("given a stopped or paused one, then that is said", async () => {
         const name = await container({ Entrypoint: ["sleep", "600"] });
         await docker.getContainer(name).pause();
-        expect((await failureOf(client(name).status())).message).toMatch(/^gateway \S+ does not run \(.*paused.*\)$/);
+        expect((await failureOf(client(name).status())).message).toMatch(
+            /^gateway \S+ does not run \(.*paused.*\); run pulumi up --refresh to start it$/,
+        );
         await docker.getContainer(name).kill();
         const error = await failureOf(client(name).status());
         expect(error).toMatchObject({ kind: "stopped" });
-        expect(error.message).toMatch(/^gateway \S+ does not run$/);
+        expect(error.message).toMatch(/^gateway \S+ does not run; run pulumi up --refresh to start it$/);
     });
 
     it("given no agent in it, then that is said", async () => {
