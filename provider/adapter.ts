@@ -1,5 +1,5 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { parseUrn } from "../model/names";
+import { generationOf, parseUrn } from "../model/names";
 import { describeProblems } from "../model/schema/problems";
 import { containsUnknown, isUnknown } from "../model/schema/unknown";
 import { PartialFailure, type Common, type Context, type Definition, type Derived } from "./definition";
@@ -33,7 +33,7 @@ export function resource<Declared extends object, State extends Declared & Commo
                     return { inputs: news, failures: failuresOf(reasons) };
                 }
                 const inputs = withoutUndefined(await complete(definition, parsed.data, olds, String(news["__urn"])));
-                return { inputs, failures: failuresOf(await refusals(definition, inputs)) };
+                return { inputs, failures: failuresOf(await refusals(definition, inputs, olds)) };
             }),
 
         diff: (_id, olds: Properties, news: Properties) =>
@@ -106,7 +106,7 @@ async function complete<Declared extends object, State extends Declared & Common
     const identity = parseUrn(urn);
     const host = () => connect((declared as Common).docker?.host).catch(() => undefined);
     const inputs = definition.derive
-        ? await definition.derive(declared, { identity, urn, olds, host })
+        ? await definition.derive(declared, { identity, urn, olds, replaces: !olds && replaced !== undefined, host })
         : (declared as unknown as Derived<State>);
     if (!definition.name) return { ...inputs, __urn: urn };
 
@@ -124,9 +124,13 @@ async function complete<Declared extends object, State extends Declared & Common
     }
     const generation = generations.replaced(current)!.generation;
     const planned = { ...inputs, name: olds.name } as State;
+    const named = generationOf(olds.name ?? "");
+    const renamed =
+        definition.renames === true && definition.name(inputs, { identity, generation: named }) !== olds.name;
     // Where the name itself decides, it follows from the inputs and not from a count.
     const keeps =
         !definition.replaceOn.includes("name") &&
+        !renamed &&
         (replacing(definition, olds, planned).length === 0 ||
             (definition.keepsName === true && goesFirst(definition, olds, planned)));
     return { ...inputs, name: keeps ? olds.name : await byGeneration(generation + 1), __urn: urn };
@@ -141,11 +145,13 @@ function failuresOf(reasons: readonly string[]): dynamic.CheckFailure[] {
 async function refusals<Declared extends object, State extends Declared & Common, Outputs extends object>(
     { refuse, type }: Definition<Declared, State, Outputs>,
     inputs: Properties,
+    previous: Properties,
 ): Promise<string[]> {
     const host = refuse && (await hostOf(inputs).catch(() => undefined));
     if (!host) return [];
     const urn = String(inputs["__urn"]);
-    return refuse(withoutHidden(inputs) as State, host, { identity: parseUrn(urn), urn, type });
+    const olds = previous["__urn"] === undefined ? undefined : (previous as State);
+    return refuse(withoutHidden(inputs) as State, host, { identity: parseUrn(urn), urn, type }, olds);
 }
 
 function contextOf(type: string, properties: Properties): Context {

@@ -29,6 +29,8 @@ export interface Definition<Declared extends object, State extends Declared & Co
     readonly deleteBeforeReplace?: boolean | ((olds: State, news: State) => boolean);
     /** Whether what replaces an object that had to go first takes over its name, so that those who know it by that need not learn another. */
     readonly keepsName?: boolean;
+    /** Whether an update gives an object that somebody renamed its name back. */
+    readonly renames?: boolean;
 
     /** The inputs that follow from others: what a preview should show, or a dependent must know before anything is made. */
     derive?(inputs: Declared, context: DeriveContext<State>): Derived<State> | Promise<Derived<State>>;
@@ -38,7 +40,7 @@ export interface Definition<Declared extends object, State extends Declared & Co
     /** Whether the object may have this name: the preview shows the name that will be made. */
     isFree?(host: Host, name: string, owner: Owner, inputs: Derived<State>): Promise<boolean>;
     /** What only the Docker host can tell is wrong, while it answers: before anything that serves is taken away. */
-    refuse?(inputs: State, host: Host, owner: Owner): Promise<string[]>;
+    refuse?(inputs: State, host: Host, owner: Owner, olds: State | undefined): Promise<string[]>;
 
     create(inputs: State, context: Context): Promise<Created<Outputs>>;
     /** Inputs and outputs as they really are; undefined when the object is gone. */
@@ -56,6 +58,8 @@ export interface DeriveContext<State> {
     readonly urn: string;
     /** The inputs so far; absent for a new resource and for what replaces one. */
     readonly olds: State | undefined;
+    /** Whether the new object replaces one. */
+    readonly replaces: boolean;
     /** Docker as far as it answers: a preview must do without. */
     host(): Promise<Host | undefined>;
 }

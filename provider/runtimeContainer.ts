@@ -4,9 +4,10 @@ import type { PublishedAddress } from "../model/resources/publishedAddress";
 import { agentAnswers } from "./control/agents";
 import type { AnyRuntime } from "./control/runtimes";
 import type { Common, Definition } from "./definition";
-import { inspectContainer, isAttached, removeContainer } from "./docker/containers";
+import { inspectContainer, nameOf, removeContainer } from "./docker/containers";
 import { execute } from "./docker/exec";
 import type { Host } from "./docker/host";
+import { isOn } from "./docker/networks";
 import { createRuntime, startRuntime, type ContainerPlan } from "./runtime/container";
 import { publishedAddresses } from "./runtime/published";
 import { refuseRuntime } from "./runtime/refusals";
@@ -38,7 +39,7 @@ interface Kind<Declared extends object, State extends Declared & RuntimeState> e
 }
 
 /** An agent that was there before is up within a second of its container; a slow machine gets more. */
-const AGENT_SECONDS = 30;
+const AGENT_SECONDS = 60;
 
 export function runtimeContainer<Declared extends object, State extends Declared & RuntimeState>({
     type,
@@ -67,7 +68,8 @@ export function runtimeContainer<Declared extends object, State extends Declared
         schema,
         derive,
         outputs: ["containerId", "publishedAddresses"],
-        replaceOn: ["name", "docker", ...replaceOn],
+        replaceOn: ["docker", ...replaceOn],
+        renames: true,
         // One name, one address, one set of host ports: two cannot be there at once.
         deleteBeforeReplace: true,
         name: (_inputs, { identity }) => objectBaseName(identity),
@@ -90,13 +92,14 @@ export function runtimeContainer<Declared extends object, State extends Declared
             const container = await inspectContainer(host, id);
             if (!container) return undefined;
             const { Running, Paused } = container.State;
-            const attached = networks.map((key) => [
+            const attached = networks.map(async (key) => [
                 key,
-                isAttached(container, state[key] as string) ? state[key] : "",
+                (await isOn(host, container, state[key] as string)) ? state[key] : "",
             ]);
             return {
                 ...state,
-                ...(Object.fromEntries(attached) as object),
+                name: nameOf(container),
+                ...(Object.fromEntries(await Promise.all(attached)) as object),
                 state: Running && !Paused ? "running" : "stopped",
                 publishedAddresses: Running ? await publishedAddresses(host, id) : state.publishedAddresses,
             };

@@ -1,23 +1,26 @@
 import type { z } from "zod";
-import { objectName } from "../model/names";
+import { generationOf, objectName } from "../model/names";
 import { isDeletedFirst } from "../model/resources/machine/replaceMode";
 import { virtualMachine as schema, type VirtualMachineState } from "../model/resources/virtualMachine";
 import { PartialFailure, type Context, type Definition } from "./definition";
-import { addressIn, fixedAddressIn, inspectContainer, isAttached, nameOf, type Inspection } from "./docker/containers";
+import { addressIn, inspectContainer, nameOf, renameContainer, type Inspection } from "./docker/containers";
 import { reasonOf, statusOf } from "./docker/errors";
 import { connect, type Host } from "./docker/host";
 import { belongsTo } from "./docker/labels";
 import { ensureMachineImage } from "./galleryImage";
+import { adoptionProblem } from "./machine/adopt";
 import { addressProblem, explainTaken } from "./machine/address";
 import { createMachine } from "./machine/container";
 import { hiddenOf, withoutValues } from "./machine/hidden";
 import { describeLeftovers, leftBehind, removeLeftBehind } from "./machine/leftBehind";
 import { logsProblem } from "./machine/logs";
+import { bringBack, placeOf } from "./machine/place";
 import { machineReady } from "./machine/ready";
 import { removeMachine } from "./machine/remove";
 import { limitsToSet, sizeOf, sizeProblem } from "./machine/size";
 import { stopMachine } from "./machine/stop";
 import { backInSets, leaveInTurn, lose } from "./machine/turn";
+import { differs } from "./properties";
 
 interface Outputs {
     readonly containerId: string;
@@ -34,7 +37,6 @@ export const virtualMachine: Definition<z.output<typeof schema>, VirtualMachineS
     replaceOn: [
         "alias",
         "hostname",
-        "network",
         "privateAddress",
         "image",
         "command",
@@ -49,25 +51,31 @@ export const virtualMachine: Definition<z.output<typeof schema>, VirtualMachineS
         "labels",
         "docker",
     ],
+    replaceIf: { network: (olds, { network }) => Boolean(olds.network) && differs(olds.network, network) },
     deleteBeforeReplace: isDeletedFirst,
     keepsName: true,
+    renames: true,
 
-    async derive(inputs, { urn, olds, host }) {
+    async derive(inputs, { urn, olds, replaces, host }) {
+        // Once the machine is there, no container is adopted any more, whether the program still names one or not.
+        const adopt = olds || replaces ? olds?.adopt : inputs.adopt;
         const docker = olds && (await host());
         // Without an answer a preview does without.
         const found = docker ? await leftBehind(docker, urn, olds).catch(() => []) : [];
-        return { ...inputs, leftBehind: found.length > 0 ? describeLeftovers(found) : olds?.leftBehind };
+        return { ...inputs, adopt, leftBehind: found.length > 0 ? describeLeftovers(found) : olds?.leftBehind };
     },
 
     name: (_inputs, { identity, generation }) => objectName(identity, generation),
 
-    async isFree(host, name, owner) {
+    async isFree(host, name, owner, { adopt }) {
+        if (name === adopt) return true;
         const existing = await inspectContainer(host, name);
         return !existing || belongsTo(existing.Config.Labels, owner);
     },
 
-    async refuse(inputs, host, owner) {
+    async refuse(inputs, host, owner, olds) {
         const problems = [
+            olds ? undefined : await adoptionProblem(host, inputs, owner),
             await addressProblem(host, inputs, owner),
             await logsProblem(host, inputs.logs),
             await sizeProblem(host, inputs.size),
@@ -78,7 +86,6 @@ export const virtualMachine: Definition<z.output<typeof schema>, VirtualMachineS
     async create(inputs, context) {
         const host = await context.host();
         try {
-            await ensureMachineImage(host, inputs.image, context);
             const { id, name } = await createMachine(host, inputs, context);
             const made = { ...inputs, name };
             const outputs = await partly(id, made, async () => {
@@ -101,7 +108,7 @@ export const virtualMachine: Definition<z.output<typeof schema>, VirtualMachineS
         return {
             ...state,
             name: nameOf(container),
-            ...placeOf(container, state),
+            ...(await placeOf(host, container, state)),
             size: await sizeOf(host, container, state.size),
             restart: restart as VirtualMachineState["restart"],
             state: runs(container) ? "running" : "stopped",
@@ -111,11 +118,12 @@ export const virtualMachine: Definition<z.output<typeof schema>, VirtualMachineS
 
     async update(id, olds, inputs, context) {
         const host = await context.host();
-        // The container keeps the name that it got.
-        const kept = { ...inputs, name: olds.name };
+        // The container keeps the name that it got, which may not be the one that was planned.
+        const got = objectName(context.identity, generationOf(olds.name)) === olds.name;
+        const kept = got ? { ...inputs, name: olds.name } : inputs;
         const outputs = await partly(id, kept, () => converge(host, id, kept, context));
         await removeLeftBehind(host, kept, context);
-        return { ...outputs, name: olds.name };
+        return { ...outputs, name: kept.name };
     },
 
     async delete(id, state, context) {
@@ -132,12 +140,6 @@ export const virtualMachine: Definition<z.output<typeof schema>, VirtualMachineS
         if (!context.isDeclared && !context.yields) await removeLeftBehind(host, state, context);
     },
 };
-
-/** What is where cannot be changed in place: a machine off its network, or at another address, is replaced. */
-function placeOf(container: Inspection, { network }: VirtualMachineState): Partial<VirtualMachineState> {
-    if (!isAttached(container, network)) return { network: "" };
-    return { privateAddress: fixedAddressIn(container, network) };
-}
 
 /** What can go wrong with what comes next should, while there still is something to keep. */
 async function prepare(successor: VirtualMachineState, context: Context): Promise<void> {
@@ -160,6 +162,8 @@ async function converge(host: Host, id: string, inputs: VirtualMachineState, con
     if (!container) {
         throw new Error(`container ${inputs.name} is gone; run pulumi up --refresh to make the machine again`);
     }
+    await renameContainer(host, container, inputs.name);
+    await bringBack(host, container, inputs);
     await adjust(host, container, inputs);
     if (inputs.state === "stopped") await stopMachine(host, container, inputs);
     else await start(host, container, inputs, context);

@@ -64,6 +64,7 @@ export class VirtualMachine extends pulumi.CustomResource {
             readySeconds: undefined,
             replaceMode: undefined,
             maxUnavailable: undefined,
+            adopt: undefined,
             ...settings,
             disks: resolveDisks(disks),
             name: undefined,

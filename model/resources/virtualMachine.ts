@@ -70,6 +70,8 @@ export const virtualMachine = object({
     replaceMode: replaceMode.optional(),
     /** Of each of its sets, how many machines may be away at a time while such replacements go on. */
     maxUnavailable: wholeNumber(1, 1000).optional(),
+    /** A container that is there already. */
+    adopt: dockerName.optional(),
     docker,
 })
     .check(judgePrivateAddress)

@@ -29,6 +29,11 @@ export function isAttached(container: Inspection, network: string): boolean {
     return container.NetworkSettings.Networks[network] !== undefined;
 }
 
+/** Somebody may have given it another. */
+export async function renameContainer({ docker }: Host, container: Inspection, name: string): Promise<void> {
+    if (nameOf(container) !== name) await docker.getContainer(container.Id).rename({ name });
+}
+
 /** Asks it to end, and ends it after the grace time. */
 export async function stopContainer({ docker }: Host, id: string, graceSeconds: number): Promise<void> {
     try {

@@ -1,7 +1,9 @@
 import type Docker from "dockerode";
+import { isDeepStrictEqual } from "node:util";
 import { canonicalCidr, overlaps } from "../../model/network/addresses";
 import { isUnknown } from "../../model/schema/unknown";
 import { nextFreeName } from "../naming";
+import type { Inspection } from "./containers";
 import { reasonOf, statusOf, unlessGone } from "./errors";
 import type { Host } from "./host";
 import { belongsTo, isOfStack, labelsOf, type Owner } from "./labels";
@@ -30,11 +32,13 @@ export async function createNetwork(
     owner: Owner,
 ): Promise<{ id: string; name: string }> {
     const existing = await docker.listNetworks();
-    const leaked = existing.filter(
+    const own = existing.filter(({ Labels }) => belongsTo(Labels, owner));
+    // Pulumi has forgotten it, and what is on it need not notice.
+    const same = own.find((network) => network.Name === plan.name && isAsPlanned(network, plan));
+    if (same) return { id: same.Id, name: plan.name };
+    const leaked = own.filter(
         (network) =>
-            belongsTo(network.Labels, owner) &&
-            (network.Name === plan.name ||
-                addressSpacesOf(network).some((space) => overlaps(space, plan.addressSpace))),
+            network.Name === plan.name || addressSpacesOf(network).some((space) => overlaps(space, plan.addressSpace)),
     );
     // Made by a run that was killed before Pulumi knew. One that is in use stays.
     for (const network of leaked)
@@ -42,7 +46,6 @@ export async function createNetwork(
             .getNetwork(network.Id)
             .remove()
             .catch(() => undefined);
-    const { machines } = plan;
     const taken = new Set((await docker.listNetworks()).map((network) => network.Name));
     const name = await nextFreeName(plan.name, (candidate) => taken.has(candidate));
     try {
@@ -51,25 +54,26 @@ export async function createNetwork(
             Driver: "bridge",
             CheckDuplicate: true,
             Labels: labelsOf(owner),
-            IPAM: {
-                Driver: "default",
-                Config: [
-                    {
-                        Subnet: plan.addressSpace,
-                        Gateway: plan.bridgeAddress,
-                        ...(machines && {
-                            AuxiliaryAddresses: { [ROUTE_THROUGH]: machines.routeThrough, ...machines.reserved },
-                        }),
-                    },
-                ],
-            },
-            Options: machines ? { "com.docker.network.bridge.inhibit_ipv4": "true" } : {},
+            IPAM: { Driver: "default", Config: [addressesOf(plan)] },
+            Options: plan.machines ? INHIBITED : {},
         });
         return { id: network.id, name };
     } catch (error) {
         if (!/overlap/i.test(reasonOf(error))) throw error;
         throw new Error(describeOverlap(inTheWay(await docker.listNetworks(), plan.addressSpace), plan.addressSpace));
     }
+}
+
+const INHIBITED = { "com.docker.network.bridge.inhibit_ipv4": "true" };
+
+function addressesOf({ addressSpace, bridgeAddress, machines }: NetworkPlan) {
+    const reserved = machines && { [ROUTE_THROUGH]: machines.routeThrough, ...machines.reserved };
+    return { Subnet: addressSpace, Gateway: bridgeAddress, ...(reserved && { AuxiliaryAddresses: reserved }) };
+}
+
+function isAsPlanned({ IPAM, Options }: Docker.NetworkInspectInfo, plan: NetworkPlan): boolean {
+    const addresses = isDeepStrictEqual(IPAM?.Config, [addressesOf(plan)]);
+    return addresses && isDeepStrictEqual(Options ?? {}, plan.machines ? INHIBITED : {});
 }
 
 /** Networks of others that leave no room for this one. What the stack itself has may be on its way out. */
@@ -109,6 +113,13 @@ export async function isNetworkNameFree(host: Host, name: string, owner: Owner):
 /** By id or name; undefined when there is none. */
 export function inspectNetwork({ docker }: Host, name: string): Promise<Docker.NetworkInspectInfo | undefined> {
     return unlessGone(docker.getNetwork(name).inspect());
+}
+
+/** Whether the container is on it. A stopped one still names a network that was removed, and does not start with that. */
+export async function isOn(host: Host, { State, NetworkSettings }: Inspection, name: string): Promise<boolean> {
+    const part = NetworkSettings.Networks[name];
+    if (!part || State.Running || !part.NetworkID) return part !== undefined;
+    return (await inspectNetwork(host, name))?.Id === part.NetworkID;
 }
 
 export async function removeNetwork(host: Host, id: string, name: string): Promise<void> {

@@ -5,12 +5,12 @@ import type { Host } from "../docker/host";
 import { isOfStack, type Owner } from "../docker/labels";
 import { inspectNetwork } from "../docker/networks";
 
-type Placed = Pick<VirtualMachineState, "network" | "privateAddress">;
+type Placed = Pick<VirtualMachineState, "network" | "privateAddress" | "adopt">;
 
 /** Why the machine cannot have its address. What the stack itself has may be on its way out. */
 export async function addressProblem(host: Host, machine: Placed, { identity }: Owner): Promise<string | undefined> {
     const holder = await holderOf(host, machine);
-    if (!holder) return undefined;
+    if (!holder || holder.name === machine.adopt) return undefined;
     const container = await inspectContainer(host, holder.id);
     if (!container || isOfStack(container.Config.Labels, identity)) return undefined;
     return describeTaken(machine, holder.name);

@@ -6,19 +6,29 @@ import { reasonOf, statusOf } from "../docker/errors";
 import type { Host } from "../docker/host";
 import { belongsTo } from "../docker/labels";
 import { nextName } from "../naming";
+import { ensureMachineImage } from "../galleryImage";
+import { existingMachine } from "./adopt";
 import { makeDisks } from "./disks";
 import { containerOptions } from "./options";
+import { moveIn } from "./place";
 import { writeUserData } from "./userData";
 
 /**
- * Makes the container under its name, with its disks and user data; it does not run yet. One of that name that was made for this very machine and serves nothing was left
- * by a killed run, and goes; any other stays, and the next number is taken.
+ * Makes the container under its name, with its disks and user data, unless it is there already; a new one does not run
+ * yet. One of that name that was made for this very machine, is not as declared and serves nothing was left by a killed
+ * run, and goes; any other stays, and the next number is taken.
  */
 export async function createMachine(
     host: Host,
     inputs: VirtualMachineState,
     context: Context,
 ): Promise<{ id: string; name: string }> {
+    const existing = await existingMachine(host, inputs, context);
+    if (existing) {
+        await moveIn(host, existing, inputs);
+        return { id: existing.Id, name: inputs.name };
+    }
+    await ensureMachineImage(host, inputs.image, context);
     await makeDisks(host, inputs.disks ?? {}, context);
     const { id, name } = await createContainer(host, inputs, context);
     try {
@@ -47,7 +57,12 @@ async function removeLeak(host: Host, name: string, gateway: string, context: Co
     const existing = await inspectContainer(host, name);
     if (!existing) return true;
     if (!belongsTo(existing.Config.Labels, context) || context.isKnown(name)) return false;
-    if ((await servedBy(host, gateway, name)).length > 0) return false;
+    if ((await servedBy(host, gateway, name)).length > 0) {
+        context.announce(
+            `${name} was made for this machine, still serves and is not as declared: another is made beside it; remove it once that has taken over (docker rm -f ${name})`,
+        );
+        return false;
+    }
     context.progress(`removing ${name}, left behind by an interrupted run`);
     await removeContainer(host, existing.Id);
     return true;

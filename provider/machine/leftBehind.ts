@@ -20,11 +20,17 @@ interface Leftover {
  */
 export async function leftBehind(host: Host, urn: string, { name, gateway }: Known): Promise<Leftover[]> {
     const later = (await machines(host)).filter(
-        (machine) => machine.urn === urn && generationOf(machine.name) > generationOf(name),
+        (machine) => machine.urn === urn && isLater(machine.name, name),
     );
     const found: Leftover[] = [];
     for (const machine of later) if ((await servedBy(host, gateway, machine.name)).length === 0) found.push(machine);
     return found;
+}
+
+/** Of the same machine: somebody may have renamed the one that Pulumi knows to anything, and it is none of these. */
+function isLater(name: string, known: string): boolean {
+    const base = (of: string) => of.slice(0, of.lastIndexOf("-"));
+    return base(name) === base(known) && generationOf(name) > generationOf(known);
 }
 
 /** As an input, so that a preview shows what will be removed; it stays in the state, and each is named but once. */

@@ -4,6 +4,7 @@ import type { VirtualMachineState } from "../../model/resources/virtualMachine";
 import type { Host } from "../docker/host";
 import { labelsOf, type Owner } from "../docker/labels";
 import { logConfigOf } from "./logs";
+import { endpointOf } from "./place";
 import { limitsOf } from "./size";
 
 /** A machine as Docker's API has it. */
@@ -13,7 +14,7 @@ export async function containerOptions(
     inputs: VirtualMachineState,
     owner: Owner,
 ): Promise<Docker.ContainerCreateOptions> {
-    const { alias, hostname = alias, network, privateAddress, disks = {}, devices = {} } = inputs;
+    const { alias, hostname = alias, network, disks = {}, devices = {} } = inputs;
     return {
         name,
         Image: inputs.image,
@@ -42,21 +43,14 @@ export async function containerOptions(
             CapAdd: inputs.capabilities,
             ...(await limitsOf(host, inputs.size)),
         },
-        NetworkingConfig: {
-            EndpointsConfig: {
-                [network]: {
-                    Aliases: [...new Set([alias, hostname])],
-                    ...(privateAddress === undefined ? {} : { IPAMConfig: { IPv4Address: privateAddress } }),
-                },
-            },
-        },
+        NetworkingConfig: { EndpointsConfig: { [network]: endpointOf(inputs) } },
     };
 }
 
 const NANOSECONDS = 1e9;
 
 /** Nothing leaves the image's own in force. */
-function healthConfigOf(check: HealthCheck | undefined): Docker.HealthConfig | undefined {
+export function healthConfigOf(check: HealthCheck | undefined): Docker.HealthConfig | undefined {
     if (check === undefined) return undefined;
     if (check === "none") return { Test: ["NONE"] };
     const nanoseconds = (seconds: number) => Math.round(seconds * NANOSECONDS);

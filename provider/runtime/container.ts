@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import { setTimeout as sleep } from "node:timers/promises";
 import { STATE_DIRECTORY } from "../../model/control";
-import { inspectContainer, lastLines, removeContainer } from "../docker/containers";
+import { inspectContainer, lastLines, removeContainer, renameContainer } from "../docker/containers";
 import { reasonOf, statusOf } from "../docker/errors";
 import type { Host } from "../docker/host";
 import { belongsTo, describeStranger, labelsOf, type Owner } from "../docker/labels";
@@ -87,6 +87,7 @@ const MOMENT_MS = 300;
 export async function startRuntime(host: Host, id: string, plan: ContainerPlan): Promise<void> {
     const before = await inspectContainer(host, id);
     if (!before) throw new Error(`container ${plan.name} is gone; run pulumi up --refresh to make it again`);
+    await renameContainer(host, before, plan.name);
     if (before.State.Paused) await host.docker.getContainer(id).unpause();
     if (before.State.Running) return;
     try {

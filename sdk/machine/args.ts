@@ -221,4 +221,25 @@ export interface VirtualMachineArgs {
      * @example 2
      */
     maxUnavailable?: pulumi.Input<number>;
+
+    /**
+     * Name of a container of the Docker host that is to be this machine, instead of a new one: what `import` is for
+     * other resources. It goes on running. Only its place changes: it gets the machine's name, joins the private network
+     * and leaves every other, so from then on the outside reaches it through endpoints alone.
+     *
+     * It must be what the program declares. The preview refuses one that differs in anything that only another
+     * container could have otherwise (`image`, `command`, `environment`, `userData`, `disks`, `devices`, `capabilities`,
+     * `healthCheck`, `stopSignal`, `labels`; `hostname` and `logs` where they are given), names these properties, and
+     * refuses what no machine has (published ports, folders of the host, `--privileged` …). `size`, `restart`, `state`
+     * and `privateAddress` are set as declared. Nothing may be another stack's, and no `fromContainer`'s.
+     *
+     * It is read when the machine is created, and may be left out afterwards: neither shows as a change. From then on
+     * the machine is like any other: it is replaced by changes that need that, and removed with the stack (unless
+     * `retainOnDelete`). A container of the machine's own that Pulumi has forgotten (`pulumi state delete`, a lost state)
+     * is taken back without it, by the next `pulumi up`, if it is still what is declared.
+     *
+     * @default none: a container is made
+     * @example "legacy-web"
+     */
+    adopt?: pulumi.Input<string>;
 }

@@ -24,4 +24,5 @@ export const MACHINE_PROPERTIES: Properties<VirtualMachineArgs> = {
     readySeconds: true,
     replaceMode: true,
     maxUnavailable: true,
+    adopt: true,
 };

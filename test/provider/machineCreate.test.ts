@@ -119,8 +119,9 @@ describe("create", () => {
 });
 
 describe("what killed runs leave", () => {
-    it("given a container of that name made for this machine, then it is removed and the name kept", async () => {
-        const { id, inputs } = await machines.make();
+    it("given a container of that name made for this machine but otherwise, then it is removed and the name kept", async () => {
+        const { id } = await machines.make({ environment: { MODE: "before" } });
+        const { inputs } = await machines.provider.check(machines.inputs());
         const next = await ProviderProcess.start();
         const again = await next.create(inputs);
         await next.stop();

@@ -37,13 +37,38 @@ describe("drift", () => {
         expect((await machines.provider.read(id, healed)).inputs).toEqual(inputs);
     });
 
-    it("when somebody takes it off its network, then a refresh shows that, and it is to be replaced", async () => {
+    it("when somebody takes it off its network, then a refresh shows that, and an update brings the same container back", async () => {
         const { id, inputs, properties } = await machines.make();
         await docker.getNetwork(machines.network).disconnect({ Container: id, Force: true });
         const drifted = await machines.provider.read(id, properties);
         expect(drifted.inputs).toEqual({ ...inputs, network: "" });
         const { diff } = await machines.change({ id, inputs: drifted.inputs, properties: drifted.properties }, {});
-        expect(diff.replaces).toEqual(["network"]);
+        expect(diff.replaces).toEqual([]);
+        const healed = await machines.provider.update(id, drifted.properties, inputs);
+        expect((await machines.provider.read(id, healed)).inputs).toEqual(inputs);
+        const { Networks } = (await docker.getContainer(id).inspect()).NetworkSettings;
+        expect(Networks[machines.network]!.Aliases).toContain(machines.name);
+    });
+
+    it("when its network was removed while it was stopped, and made again, then an update starts it there", async () => {
+        await machines.makePassingNetwork();
+        const { id, inputs, properties } = await machines.make({ network: machines.passingNetwork });
+        await docker.getContainer(id).stop({ t: 1 });
+        await machines.makePassingNetwork();
+        expect((await machines.provider.read(id, properties)).inputs).toMatchObject({ network: "", state: "stopped" });
+        const healed = await machines.provider.update(id, properties, inputs);
+        expect((await machines.provider.read(id, healed)).inputs).toEqual(inputs);
+    });
+
+    it("when somebody renames it, then a refresh shows the name, and an update gives it its own back", async () => {
+        const { id, inputs, properties } = await machines.make();
+        await docker.getContainer(id).rename({ name: `${machines.stack.name}-renamed` });
+        const drifted = await machines.provider.read(id, properties);
+        expect(drifted.inputs).toEqual({ ...inputs, name: `${machines.stack.name}-renamed` });
+        const { inputs: planned, diff } = await machines.change({ ...drifted, id }, {});
+        expect([planned, diff.replaces]).toEqual([inputs, []]);
+        const healed = await machines.provider.update(id, drifted.properties, planned);
+        expect((await machines.provider.read(id, healed)).inputs).toEqual(inputs);
     });
 
     it("when somebody removes it, then it reads as gone, an update says so, and a delete does not mind", async () => {

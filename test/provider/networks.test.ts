@@ -88,10 +88,15 @@ describe("PublicNetwork", () => {
         });
     });
 
-    it("when a killed run left it, then it is made anew under the same name", async () => {
+    it("when Pulumi has forgotten it, then the same network is taken back; one with other addresses is made anew", async () => {
         const { id, inputs } = await made(network());
+        expect(await provider.create(inputs)).toMatchObject({ id, properties: { name: inputs["name"] } });
+        await docker.getNetwork(id).remove();
+        const Labels = { "io.switchyard.urn": inputs["__urn"] };
+        const Config = [{ Subnet: publicSpace, Gateway: publicSpace.replace(/0\/24$/, "9") }];
+        const other = await docker.createNetwork({ Name: inputs["name"], Labels, IPAM: { Driver: "default", Config } });
         const again = await provider.create(inputs);
-        expect(again.id).not.toBe(id);
+        expect(again.id).not.toBe(other.id);
         expect(again.properties["name"]).toBe(inputs["name"]);
     });
 

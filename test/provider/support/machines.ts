@@ -16,6 +16,7 @@ export interface MadeMachine {
 export class Machines {
     readonly stack = new TestStack();
     readonly network = `${this.stack.name}-1-east-private-1`;
+    readonly passingNetwork = `${this.network}-passing`;
     provider!: ProviderProcess;
     /** Of the machine of this test. */
     name!: string;
@@ -42,6 +43,20 @@ export class Machines {
             for (const { Id } of await docker.listContainers({ all: true, filters }))
                 await docker.getContainer(Id).remove({ force: true });
         });
+    }
+
+    /** Of the network, from its upper end. */
+    get freeAddress(): string {
+        return this.stack.addressSpaces.private.replace(/0\/24$/, "200");
+    }
+
+    /** Makes a second network, anew if it is there. */
+    async makePassingNetwork(): Promise<void> {
+        await docker
+            .getNetwork(this.passingNetwork)
+            .remove()
+            .catch(() => undefined);
+        await docker.createNetwork({ Name: this.passingNetwork, Labels: this.labels });
     }
 
     /** Of whatever the stack has, and the test removes. */
