@@ -48,6 +48,7 @@ export function resource<Declared extends object, State extends Declared & Commo
                 // Asked before the program comes to it, Pulumi wants to know who goes with something that must go first.
                 const isAskedEarly = !generations.isDeclared(current);
                 if (isAskedEarly && replaces.some((key) => containsUnknown(news[key]))) generations.yield(current);
+                if (replaces.length > 0) announce(definition.gap?.(olds as State, replaces), current);
                 return { replaces, deleteBeforeReplace };
             }),
 
@@ -154,6 +155,16 @@ async function refusals<Declared extends object, State extends Declared & Common
     return refuse(withoutHidden(inputs) as State, host, { identity: parseUrn(urn), urn, type }, olds);
 }
 
+/** What was told of which resource: Pulumi asks more than once what becomes of one that follows another. */
+const told = new Set<string>();
+
+/** A line that stays, among Pulumi's diagnostics. */
+function announce(message: string | undefined, urn: string): void {
+    if (message === undefined || told.has(`${urn} ${message}`)) return;
+    told.add(`${urn} ${message}`);
+    progress.report(urn, message, "stays");
+}
+
 function contextOf(type: string, properties: Properties): Context {
     const urn = String(properties["__urn"]);
     const current = generations.current(urn);
@@ -168,7 +179,6 @@ function contextOf(type: string, properties: Properties): Context {
         yields,
         host: () => hostOf(properties),
         progress: (message) => progress.report(current, message),
-        announce: (message) => progress.report(current, message, "stays"),
     };
 }
 

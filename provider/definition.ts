@@ -27,6 +27,8 @@ export interface Definition<Declared extends object, State extends Declared & Co
     readonly replaceIf?: { readonly [Key in keyof State & string]?: (olds: State, news: Derived<State>) => boolean };
     /** Whether the old object must be gone before the new one can be made. */
     readonly deleteBeforeReplace?: boolean | ((olds: State, news: State) => boolean);
+    /** What a replacement interrupts: one sentence, for the preview already; `replaces` are the inputs that cause it. */
+    gap?(olds: State, replaces: readonly string[]): string | undefined;
     /** Whether what replaces an object that had to go first takes over its name, so that those who know it by that need not learn another. */
     readonly keepsName?: boolean;
     /** Whether an update gives an object that somebody renamed its name back. */
@@ -80,8 +82,6 @@ export interface Context {
     host(): Promise<Host>;
     /** A passing line on the resource's own row of Pulumi's display. */
     progress(message: string): void;
-    /** A line that stays, among Pulumi's diagnostics. */
-    announce(message: string): void;
 }
 
 export interface Created<Outputs> {

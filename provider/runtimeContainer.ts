@@ -34,12 +34,12 @@ interface Kind<Declared extends object, State extends Declared & RuntimeState> e
     /** Inputs that name its networks. */
     readonly networks: readonly (keyof State & string)[];
     plan(inputs: State): ContainerPlan;
-    /** What to tell while one that runs makes room for its replacement. */
-    gap?(state: State): string;
+    /** What its replacement interrupts. */
+    gap(state: State, replaces: readonly string[]): string;
 }
 
 /** An agent that was there before is up within a second of its container; a slow machine gets more. */
-const AGENT_SECONDS = 60;
+const AGENT_SECONDS = 90;
 
 export function runtimeContainer<Declared extends object, State extends Declared & RuntimeState>({
     type,
@@ -72,6 +72,7 @@ export function runtimeContainer<Declared extends object, State extends Declared
         renames: true,
         // One name, one address, one set of host ports: two cannot be there at once.
         deleteBeforeReplace: true,
+        gap: (olds, replaces) => (olds.state === "running" ? gap(olds, replaces) : undefined),
         name: (_inputs, { identity }) => objectBaseName(identity),
         refuse: (inputs, host, owner) => refuseRuntime(plan(inputs), host, owner),
 
@@ -109,11 +110,8 @@ export function runtimeContainer<Declared extends object, State extends Declared
             return (await start(await context.host(), id, inputs)) as RuntimeOutputs & Partial<State>;
         },
 
-        async delete(id, state, context) {
-            const host = await context.host();
-            if (gap && context.successor && (await inspectContainer(host, id))?.State.Running)
-                context.announce(gap(state));
-            await removeContainer(host, id);
+        async delete(id, _state, context) {
+            await removeContainer(await context.host(), id);
         },
     };
 }

@@ -18,7 +18,9 @@ export interface CloudServiceArgs {
      * The range of IPv4 addresses of the cloud service's virtual machines, in CIDR notation: `/8` to `/29`.
      *
      * It is seen by these machines only, but must not overlap with another network of the Docker host. A change
-     * replaces the private network, the gateway and the machines, with an interruption.
+     * replaces the private network, the gateway and the machines, with an interruption. A cloud service that is renamed
+     * keeps it, and all else, with `aliases: [{ name: "its old name" }]` among its resource options; without, the new
+     * one is made before the old one goes, which address spaces and published ports forbid.
      *
      * @default a `/24` of `10.64.0.0/10` that follows from project, stack and name, so it is the same on every machine
      * @example "10.80.1.0/24"
@@ -46,8 +48,9 @@ export interface CloudServiceArgs {
     /**
      * Ports of the Docker host that lead to the VIP, for clients that have no route to the public network.
      *
-     * Docker fixes them when it makes a container, so a change replaces the gateway: about a second without service;
-     * established inbound TCP connections survive it, outbound flows of the virtual machines do not.
+     * Docker fixes them when it makes a container, so a change replaces the gateway: about a second without service, as
+     * a line of the preview says; established inbound TCP connections survive it, outbound flows of the virtual machines
+     * do not.
      *
      * A virtual machine sees the gateway's address instead of the client's on connections through a published
      * loopback port.

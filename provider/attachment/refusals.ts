@@ -9,7 +9,12 @@ import { attachments, isLinked, publishes } from "./link";
 type Wanted = Pick<ContainerAttachmentState, "container" | "network">;
 
 /** Why the container cannot be a machine of the cloud service. */
-export async function refuseGuest(guest: Inspection, wanted: Wanted, host: Host, { urn }: Owner): Promise<string[]> {
+export async function refuseGuest(
+    guest: Inspection,
+    wanted: Wanted,
+    host: Host,
+    { urn, identity }: Owner,
+): Promise<string[]> {
     const { container, network } = wanted;
     const name = nameOf(guest);
     if (name !== container) return [`container: must be the container's name (got ${container}; its name is ${name})`];
@@ -30,9 +35,12 @@ export async function refuseGuest(guest: Inspection, wanted: Wanted, host: Host,
     }
     const other = attachments(guest.NetworkSettings.Networks).find((found) => found.urn !== urn);
     if (other) {
+        const { stack, project, name: holder } = parseUrn(other.urn);
+        const isOurs = stack === identity.stack && project === identity.project;
         return [
             `container: must be in one cloud service only, once (got ${name}, which ${describe(other.urn)} ` +
-                `attached to ${other.network})`,
+                `attached to ${other.network})` +
+                (isOurs ? `; if this is ${holder} renamed, give it aliases: [{ name: "${holder}" }]` : ""),
         ];
     }
     if (isUnknown(network)) return [];

@@ -60,7 +60,13 @@ export async function createNetwork(
         return { id: network.id, name };
     } catch (error) {
         if (!/overlap/i.test(reasonOf(error))) throw error;
-        throw new Error(describeOverlap(inTheWay(await docker.listNetworks(), plan.addressSpace), plan.addressSpace));
+        const networks = await docker.listNetworks();
+        const own = networks.filter(({ Labels }) => isOfStack(Labels, owner.identity));
+        const renamed =
+            inTheWay(own, plan.addressSpace).length > 0
+                ? " (what is renamed is made before the old one goes, unless its old name is among its aliases)"
+                : "";
+        throw new Error(describeOverlap(inTheWay(networks, plan.addressSpace), plan.addressSpace) + renamed);
     }
 }
 

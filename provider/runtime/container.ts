@@ -134,5 +134,5 @@ async function holderOf(host: Host, { ports }: ContainerPlan, where: string): Pr
     );
     const advice = "; free it or publish another port";
     if (!holder) return advice;
-    return `, by ${nameOf(holder)}${advice} (what is renamed is made before the old one goes)`;
+    return `, by ${nameOf(holder)}${advice} (what is renamed is made before the old one goes, unless its old name is among its aliases)`;
 }

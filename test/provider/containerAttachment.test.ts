@@ -211,7 +211,8 @@ describe("refusals", () => {
         const again = stack.inputs("containerAttachment", "again", attachment(name));
         expect((await provider.check(again)).failures).toEqual([
             `container: must be in one cloud service only, once (got ${name}, which ${name} of stack ${stack.name}, ` +
-                `project ${stack.project} attached to ${east.privateNetwork})`,
+                `project ${stack.project} attached to ${east.privateNetwork}); ` +
+                `if this is ${name} renamed, give it aliases: [{ name: "${name}" }]`,
         ]);
         await guests.remove(name);
     });

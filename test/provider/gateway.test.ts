@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { UNKNOWN } from "../../model/schema/unknown";
 import { CloudServiceUnderTest, answerAt, freePort, setOf } from "./support/cloudService";
+import { EngineLog } from "./support/engine";
 import type { Made } from "./support/made";
 import { docker, IMAGE, removeEverythingOf } from "./support/host";
 import { type ProviderError, ProviderProcess, type Properties } from "./support/providerProcess";
@@ -10,18 +11,21 @@ import { TestStack } from "./support/resources";
 
 const stack = new TestStack();
 const { public: publicSpace, private: privateSpace } = stack.addressSpaces;
+let engine: EngineLog;
 let provider: ProviderProcess;
 let east: CloudServiceUnderTest;
 let port: number;
 
 beforeAll(async () => {
-    provider = await ProviderProcess.start();
+    engine = await EngineLog.start();
+    provider = await ProviderProcess.start({ engine: engine.address });
     east = new CloudServiceUnderTest(provider, stack);
     port = await freePort();
     await east.start({ address: "127.0.0.1", ports: [`${port}:80`] });
 }, 300_000);
 afterAll(async () => {
     await provider.stop();
+    engine.stop();
     await removeEverythingOf(stack);
 });
 
@@ -90,14 +94,26 @@ describe("Gateway, checked", () => {
         ]);
     });
 
-    it("when anything that Docker fixes at creation changes, then it is replaced, the old one first", async () => {
+    it("when anything that Docker fixes at creation changes, then it is replaced, the old one first, and a line says what that means", async () => {
         const { inputs: olds } = await provider.check(inputs());
         const { inputs: news } = await provider.check(inputs({ publish: { ports: [80] }, image: UNKNOWN }), olds);
+        engine.lines.length = 0;
         expect(await provider.diff("id", olds, news)).toEqual({
             changes: 0,
             replaces: ["image", "publish"],
             deleteBeforeReplace: true,
         });
+        await expect
+            .poll(() => engine.lines)
+            .toEqual([
+                {
+                    urn: news["__urn"],
+                    message: expect.stringMatching(
+                        /^\S+-other \(10\.230\.0\.\d+\) is replaced: about a second without service; /,
+                    ),
+                    ephemeral: false,
+                },
+            ]);
     });
 });
 

@@ -116,7 +116,8 @@ describe("PublicNetwork", () => {
         const other = await provider.check(stack.inputs("publicNetwork", "second", { addressSpace: publicSpace }));
         await expect(provider.create(other.inputs)).rejects.toThrow(
             `addressSpace ${publicSpace} overlaps Docker network ${stack.name}-0-${name}-1 (${publicSpace}); ` +
-                "choose another addressSpace or remove that network",
+                "choose another addressSpace or remove that network " +
+                "(what is renamed is made before the old one goes, unless its old name is among its aliases)",
         );
     });
 
