@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { wholeNumber } from "../schema/fields";
-import { list, object, refuse } from "../schema/kit";
+import { list, object, refuse, unordered } from "../schema/kit";
 import { location } from "./location";
 import { monitorHeaders } from "./monitor";
 import { hostName } from "./names";
@@ -73,9 +73,11 @@ export const weightedEndpoint = endpointWith({ weight: wholeNumber(0, 1000).defa
 /** The lowest first. */
 export const failoverEndpoint = endpointWith({ priority: wholeNumber(1, 1000) });
 export const performanceEndpoint = endpointWith({});
-export const geographicEndpoint = endpointWith({ places: list(placeCode).min(1, "must have at least one code") });
+export const geographicEndpoint = endpointWith({
+    places: unordered(list(placeCode).min(1, "must have at least one code")),
+});
 /** Without subnets: for the clients whom no other endpoint's subnets hold. */
-export const subnetEndpoint = endpointWith({ subnets: list(subnet).optional() });
+export const subnetEndpoint = endpointWith({ subnets: unordered(list(subnet)).optional() });
 export const multiValueEndpoint = endpointWith({});
 
 /** Answered when nothing else is available; not probed. */

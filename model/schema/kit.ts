@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { UNKNOWN } from "./unknown";
+import { isUnknown, UNKNOWN } from "./unknown";
 
 /**
  * Lets a preview's unknown stand where `schema` is expected. The inferred type stays that of the schema: only rules
@@ -38,6 +38,13 @@ export function map<V extends z.ZodType>(value: V): z.ZodRecord<z.ZodString, V> 
 /** A list, any entry of which may be unknown. */
 export function list<V extends z.ZodType>(entry: V): z.ZodArray<V> {
     return z.array(known(entry));
+}
+
+/** A list whose order says nothing: in one order however the program lists it, so that a preview shows what changes. */
+export function unordered<V extends z.ZodType<string>>(entries: z.ZodArray<V>) {
+    return entries.transform((values) =>
+        [...values].sort((a, b) => Number(isUnknown(a)) - Number(isUnknown(b)) || (a < b ? -1 : 1)),
+    );
 }
 
 /** One problem found by a rule that zod's own types cannot express. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { list, map, object, refuse, variants } from "../../model/schema/kit";
+import { list, map, object, refuse, unordered, variants } from "../../model/schema/kit";
 import { formatPath } from "../../model/schema/problems";
 import { containsUnknown, isUnknown, UNKNOWN } from "../../model/schema/unknown";
 import { problems } from "./support/problems";
@@ -203,5 +203,12 @@ describe("paths", () => {
         [["web-1"], '["web-1"]'],
     ])("%j reads %s", (path, text) => {
         expect(formatPath(path)).toBe(text);
+    });
+});
+
+describe("unordered", () => {
+    test("has one order, however it is listed, and what is not known yet last", () => {
+        const schema = unordered(list(z.string()));
+        expect(schema.parse(["b", UNKNOWN, "a"])).toEqual(["a", "b", UNKNOWN]);
     });
 });

@@ -32,13 +32,12 @@ const policies = Object.entries(methods).map(([method, endpoints]) => {
 });
 const outer = new switchyard.TrafficPolicy("outer", {
     method: "Failover",
-    endpoints: { nested: { policy: policies[0], ...shape.nested } },
+    endpoints: { nested: { policy: policies[0] } },
 });
 
 new switchyard.TrafficManager("dns", {
     domain: "trafficmanager.example",
     policies: [...policies, outer],
-    servers: { ns1: shape.server ?? {} },
+    servers: { ns1: {} },
     latencies: { "203.0.113.0/24": { eastus: 12 } },
-    ...shape.manager,
 });

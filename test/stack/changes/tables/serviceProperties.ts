@@ -1,0 +1,166 @@
+import { type Property } from "../../support/changes";
+import { http, twin, inside, one, each, balancer, live, fixed, office, acl, described } from "./services";
+
+/** Of endpoints, sets, pools and load balancers; all in place. */
+export const balanced: Property[] = [
+    { of: http, path: "distribution", values: ["sourceIP", "sourceIPProtocol"] },
+    { of: http, path: "sourcePrefixLength", values: [24, 25] },
+    { of: http, path: "affinityGroup", values: ["shop", "mall"] },
+    { of: http, path: "resetOnDown", values: [true, true], shows: [["resetOnDown"], [], ["resetOnDown"]] },
+    {
+        of: http,
+        path: "passiveDetection",
+        values: [false, false],
+        shows: [["passiveDetection"], [], ["passiveDetection"]],
+    },
+    { of: http, path: "allDown", values: ["allUp", "allUp"], shows: [["allDown"], [], ["allDown"]] },
+    { of: http, path: "idleTimeoutMinutes", values: [10, 11] },
+    { of: http, path: "maxConnections", values: [500, 501] },
+    { of: http, path: "drainSeconds", values: [2, 1] },
+    { of: http, path: "acl", values: [acl, described], shows: [["acl"], ["acl.100.description"], ["acl"]] },
+    {
+        of: http,
+        path: "maxConnectionRatePerSource",
+        values: [{ perSecond: 2000 }, { perMinute: 60_000 }],
+        shows: [
+            ["maxConnectionRatePerSource"],
+            ["maxConnectionRatePerSource.perMinute", "maxConnectionRatePerSource.perSecond"],
+            ["maxConnectionRatePerSource"],
+        ],
+    },
+    { of: http, path: "probe.path", values: ["/healthz", "/healthz?2"] },
+    { of: http, path: "probe.port", values: [8080, 8080], shows: [["probe.port"], [], ["probe.port"]] },
+    {
+        of: http,
+        path: "probe.headers",
+        values: [{ Host: "contoso.example" }, { Host: "fabrikam.example" }],
+        shows: [["probe.headers"], ["probe.headers.Host"], ["probe.headers"]],
+    },
+    {
+        of: http,
+        path: "probe.expectedStatus",
+        values: [["200-204"], ["200-203", 304]],
+        shows: [
+            ["probe.expectedStatus"],
+            ["probe.expectedStatus[0]", "probe.expectedStatus[1]"],
+            ["probe.expectedStatus"],
+        ],
+    },
+    {
+        of: http,
+        path: "probe.body",
+        values: [{ contains: "o" }, { matches: "." }],
+        shows: [["probe.body"], ["probe.body.contains", "probe.body.matches"], ["probe.body"]],
+    },
+    { of: http, path: "probe.intervalSeconds", values: [0.6, 0.5] },
+    { of: http, path: "probe.timeoutSeconds", values: [0.4, 0.3] },
+    { of: http, path: "probe.unhealthyThreshold", values: [3, 4] },
+    { of: http, path: "probe.healthyThreshold", values: [3, 2] },
+    { of: http, path: "probe.longestHoldDownSeconds", values: [10, 11] },
+    { of: twin, path: "distribution", values: ["sourceIP", "sourceIPProtocol"] },
+    { of: twin, path: "sourcePrefixLength", values: [24, 25] },
+    { of: twin, path: "affinityGroup", values: ["shop", "mall"] },
+    { of: inside, path: "internal", values: [true, true], shows: [["internal"], [], ["internal"]] },
+    { of: one, path: "acl", values: [acl, [office]], shows: [["acl"], ["acl.200"], ["acl"]] },
+    { of: one, path: "idleTimeoutMinutes", values: [5, 6] },
+    { of: one, path: "maxConnections", values: [50, 51] },
+    {
+        of: one,
+        path: "maxConnectionRatePerSource",
+        values: [
+            { perSecond: 20, burst: 40 },
+            { perSecond: 20, burst: 50 },
+        ],
+        shows: [["maxConnectionRatePerSource"], ["maxConnectionRatePerSource.burst"], ["maxConnectionRatePerSource"]],
+    },
+    { of: one, path: "privatePort", values: [8080, 8081] },
+    { of: each, path: "acl", values: [acl, described], shows: [["acl"], ["acl.100.description"], ["acl"]] },
+    { of: each, path: "idleTimeoutMinutes", values: [4, 5] },
+    { of: each, path: "maxConnections", values: [4, 5] },
+    {
+        of: each,
+        path: "maxConnectionRatePerSource",
+        values: [{ perMinute: 4 }, { perMinute: 5 }],
+        shows: [
+            ["maxConnectionRatePerSource"],
+            ["maxConnectionRatePerSource.perMinute"],
+            ["maxConnectionRatePerSource"],
+        ],
+    },
+    {
+        of: balancer,
+        path: "metrics",
+        values: [{ port: 9999 }, {}],
+        shows: [["metrics"], ["metrics.port"], ["metrics"]],
+    },
+    { of: balancer, path: "waitSeconds", values: [60, 61] },
+];
+
+/** Of machines. */
+export const machines: Property[] = [
+    {
+        of: fixed,
+        path: "command",
+        values: [
+            ["nginx", "-g", "daemon off;"],
+            ["nginx", "-g", "daemon  off;"],
+        ],
+        shows: [["command"], ["command[2]"], ["command"]],
+    },
+    {
+        of: fixed,
+        path: "environment",
+        values: [{ A: "1" }, { A: "2" }],
+        shows: [["environment.A"], ["environment.A"], ["environment.A"]],
+    },
+    {
+        of: fixed,
+        path: "userData",
+        values: [{ "/etc/a": "a" }, { "/etc/a": { content: "a", mode: "600" } }],
+        shows: [["userData"], ['userData["/etc/a"]'], ["userData"]],
+    },
+    {
+        of: fixed,
+        path: "disks",
+        values: [{ "/data": "<volume>" }, { "/data": { volume: "<volume>", readOnly: true } }],
+        shows: [["disks"], ['disks["/data"].readOnly'], ["disks"]],
+    },
+    {
+        of: fixed,
+        path: "devices",
+        values: [{ "/dev/mine": "/dev/null" }, { "/dev/mine": "/dev/zero" }],
+        shows: [["devices"], ['devices["/dev/mine"].device'], ["devices"]],
+    },
+    {
+        of: fixed,
+        path: "capabilities",
+        values: [["NET_ADMIN", "SYS_TIME"], ["NET_ADMIN"]],
+        shows: [["capabilities"], ["capabilities[1]"], ["capabilities"]],
+    },
+    { of: fixed, path: "hostname", values: ["db.contoso.example", "db2.contoso.example"] },
+    { of: fixed, path: "healthCheck", values: ["none", { command: ["true"], intervalSeconds: 1 }] },
+    {
+        of: fixed,
+        path: "logs",
+        values: [{ maxSize: "1m" }, { maxSize: "2m" }],
+        shows: [["logs"], ["logs.maxSize"], ["logs"]],
+    },
+    { of: fixed, path: "stopSignal", values: ["SIGQUIT", "SIGTERM"] },
+    {
+        of: fixed,
+        path: "labels",
+        values: [{ team: "a" }, { team: "b" }],
+        shows: [["labels.team"], ["labels.team"], ["labels.team"]],
+    },
+    {
+        of: live,
+        path: "size",
+        values: ["Small", { cpus: 0.5, memory: "256MiB" }],
+        shows: [["size"], ["size"], ["size.cpus", "size.memory"]],
+    },
+    { of: live, path: "restart", values: ["on-failure", "always"] },
+    { of: live, path: "stopGraceSeconds", values: [5, 6] },
+    { of: live, path: "state", values: ["stopped", "running"], shows: [["state"], ["state"], []] },
+    { of: live, path: "readySeconds", values: [45, 46] },
+    { of: live, path: "replaceMode", values: ["deleteFirst", "createFirst"] },
+];

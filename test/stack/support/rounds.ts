@@ -1,0 +1,123 @@
+import type { Stack } from "@pulumi/pulumi/automation";
+import { beforeAll, describe, expect, it } from "vitest";
+import { applied, together, type Change, type Program, type Shown } from "./changes";
+import { Steps, type Project } from "./project";
+import { UNKNOWN } from "../../../model/schema/unknown";
+
+interface Round {
+    readonly previewed: Shown;
+    readonly made: Shown;
+    readonly after: Shown;
+    /** Of requests during the update. */
+    readonly failures: string[];
+    /** All that Pulumi told. */
+    readonly told: string;
+}
+
+type Meanwhile = <T>(update: () => Promise<T>) => Promise<{ result: T; failures: string[] }>;
+
+/** Takes one stack through one program after the other. */
+export class Rounds {
+    #project!: Project;
+    stack!: Stack;
+    #fill: Record<string, string | number> = {};
+    #meanwhile: Meanwhile = async (update) => ({ result: await update(), failures: [] });
+
+    constructor(private program: Program) {}
+
+    /**
+     * @param fill what the tables cannot know yet, by `<name>`
+     * @param meanwhile what is tried during every update
+     */
+    async start(project: Project, fill: Record<string, string | number>, meanwhile?: Meanwhile): Promise<void> {
+        if (meanwhile) this.#meanwhile = meanwhile;
+        this.#project = project;
+        this.#fill = fill;
+        this.stack = await project.stack("c");
+        this.#declare();
+    }
+
+    /** Each change by itself says what it should, and all of them together no more. */
+    round(title: string, changes: readonly Change[], more?: (round: () => Round) => void): void {
+        describe(title, () => {
+            let round: Round;
+            beforeAll(async () => {
+                round = await this.#take(changes);
+            });
+
+            it.each(changes.map((change) => [change.what, change.shows] as const))("%s", (_what, shows) => {
+                for (const [resource, { op, changes, replaces = [] }] of Object.entries(shows)) {
+                    const step = round.previewed[resource];
+                    expect({ resource, op: step?.op }).toEqual({ resource, op });
+                    expect(step?.changes).toEqual(expect.arrayContaining(changes));
+                    expect(step?.replaces ?? []).toEqual(expect.arrayContaining(replaces));
+                }
+            });
+
+            it("nothing beside these is shown", () => expect(round.previewed).toEqual(together(changes)));
+
+            it("the update does what the preview showed, and leaves nothing to do", () => {
+                expect(round.made).toEqual(round.previewed);
+                expect(round.after).toEqual({});
+                expect(round.failures).toEqual([]);
+            });
+
+            more?.(() => round);
+        });
+    }
+
+    /** The first preview knows all that the update then makes. */
+    async first(): Promise<void> {
+        const preview = await this.#run("preview");
+        expect(JSON.stringify(preview.inputs)).not.toContain(UNKNOWN);
+        const { inputs } = await this.#run("up");
+        expect(inputs).toEqual(preview.inputs);
+        expect((await this.#run("preview")).shown).toEqual({});
+    }
+
+    /** Changes that change nothing. */
+    async previewOf(changes: readonly Change[]): Promise<Shown> {
+        this.program = applied(this.program, changes);
+        this.#declare();
+        return (await this.#run("preview")).shown;
+    }
+
+    async #take(changes: readonly Change[]): Promise<Round> {
+        this.program = applied(this.program, changes);
+        this.#declare();
+        const preview = await this.#run("preview");
+        const { result: up, failures } = await this.#meanwhile(() => this.#run("up"));
+        const after = await this.#run("preview");
+        return { previewed: preview.shown, made: up.shown, after: after.shown, failures, told: preview.told + up.told };
+    }
+
+    async #run(operation: "preview" | "up"): Promise<{ shown: Shown; inputs: Record<string, object>; told: string }> {
+        const steps = new Steps();
+        const inputs: Record<string, object> = {};
+        let told = "";
+        const onEvent: Steps["onEvent"] = (event) => {
+            steps.onEvent(event);
+            // What Pulumi's SDK says to those who debug, with all secrets, the CLI does not show.
+            if ((event.diagnosticEvent?.severity as string) !== "debug") told += `${JSON.stringify(event)}\n`;
+            const { urn, new: made } = event.resourcePreEvent?.metadata ?? {};
+            if (urn && made) inputs[urn] = made.inputs;
+        };
+        await this.stack[operation]({ onEvent }).catch((error) => {
+            throw new Error(`${operation}: ${JSON.stringify(steps.errors, null, 1)}`, { cause: error });
+        });
+        const shown = Object.entries(steps.byResource).map(([resource, { replaces, ...step }]) => [
+            resource,
+            { ...step, ...(replaces && { replaces: [...replaces].sort() }) },
+        ]);
+        return { shown: Object.fromEntries(shown) as Shown, inputs, told };
+    }
+
+    #declare(): void {
+        const filled = Object.entries(this.#fill).reduce(
+            (text, [key, value]) =>
+                text.replaceAll(`"<${key}>"`, JSON.stringify(value)).replaceAll(`<${key}>`, `${value}`),
+            JSON.stringify(this.program),
+        );
+        this.#project.declare(this.stack, JSON.parse(filled) as object);
+    }
+}
