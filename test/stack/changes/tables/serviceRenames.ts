@@ -1,5 +1,5 @@
 import { created, deleted, replaced, updated, type Change, type Shown } from "../../support/changes";
-import {} from "./services";
+import { tcp } from "./services";
 
 const PARTS = [
     "PrivateNetwork private",
