@@ -179,6 +179,7 @@ function contextOf(type: string, properties: Properties): Context {
         yields,
         host: () => hostOf(properties),
         progress: (message) => progress.report(current, message),
+        announce: (message) => announce(message, current),
     };
 }
 

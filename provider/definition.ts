@@ -82,6 +82,8 @@ export interface Context {
     host(): Promise<Host>;
     /** A passing line on the resource's own row of Pulumi's display. */
     progress(message: string): void;
+    /** A line that stays, among Pulumi's diagnostics. */
+    announce(message: string): void;
 }
 
 export interface Created<Outputs> {

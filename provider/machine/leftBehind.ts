@@ -19,9 +19,7 @@ interface Leftover {
  * so. Older ones are no matter of ours, Pulumi deletes them. One that serves stays: the state is older than what runs.
  */
 export async function leftBehind(host: Host, urn: string, { name, gateway }: Known): Promise<Leftover[]> {
-    const later = (await machines(host)).filter(
-        (machine) => machine.urn === urn && isLater(machine.name, name),
-    );
+    const later = (await machines(host)).filter((machine) => machine.urn === urn && isLater(machine.name, name));
     const found: Leftover[] = [];
     for (const machine of later) if ((await servedBy(host, gateway, machine.name)).length === 0) found.push(machine);
     return found;
