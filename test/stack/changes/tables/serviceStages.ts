@@ -10,7 +10,6 @@ const movedNetwork: Shown = {
     // All that is on it goes with it; Pulumi then names the reasons only.
     "Gateway west-gateway": replacedInPlace(["internalVirtualIp", "privateGateway", "privateNetwork", "privateSubnet"]),
     "VirtualMachine w1": replacedInPlace(["network"]),
-    "Endpoint w80": updated("container"),
     "LoadBalancer westward": replacedInPlace(["privateNetwork"]),
 };
 const published = (...paths: string[]): Shown => ({
