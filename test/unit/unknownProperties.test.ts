@@ -81,7 +81,11 @@ describe("arguments that no schema sees as they were given", () => {
         [
             "of a machine from the gallery, which takes more than others",
             () => switchyard.VirtualMachine.fromGallery("web", anything({ image: "web", endpoint: {} })),
-            [expect.stringMatching(/^has unknown property "endpoint"; did you mean "endpoints"\? \(others: capab/)],
+            [
+                expect.stringMatching(
+                    /^has unknown property "endpoint"; did you mean "endpoints"\? \(others: adopt, capab/,
+                ),
+            ],
         ],
         ...Object.entries(switchyard)
             .filter(([, value]) => typeof value === "function" && /^class /.test(String(value)))
