@@ -321,10 +321,15 @@ describe("a load balancer, from first to last", () => {
         );
     });
 
-    it("when a container that serves has the name of a new machine, then it stays and the next number is taken", async () => {
+    it("when the machine's own container serves and Pulumi has forgotten it, then it is taken back; one that differs stays and the next number is taken", async () => {
         const other = await ProviderProcess.start();
-        const { id, properties } = await other.create(web[0]!.inputs);
-        expect(properties["name"]).toBe(`${stack.name}-web1-2`);
+        const { inputs } = web[0]!;
+        expect(await other.create(inputs)).toMatchObject({
+            id: web[0]!.id,
+            properties: { name: `${stack.name}-web1-1` },
+        });
+        const { id, properties } = await other.create({ ...inputs, environment: { MODE: "new" } });
+        expect([id === web[0]!.id, properties["name"]]).toEqual([false, `${stack.name}-web1-2`]);
         await other.delete(id, properties);
         await other.stop();
     });
