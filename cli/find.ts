@@ -5,8 +5,10 @@ import { Failure } from "./failure";
 
 /** Where to look, and for which. */
 export interface Where extends Choice {
-    /** Docker hosts; where there are none, DOCKER_HOST or this machine. */
+    /** Docker hosts; where there are neither, that of the docker command. */
     readonly host?: readonly string[];
+    /** Docker contexts, besides. */
+    readonly context?: readonly string[];
 }
 
 export interface Found {
@@ -18,9 +20,14 @@ export interface Found {
 }
 
 /** The runtimes on the hosts that are meant. A host that is down must not keep the others from being asked. */
-export async function find({ host: hosts = [], ...choice }: Where): Promise<Found> {
-    const wanted = hosts.length > 0 ? [...new Set(hosts)] : [undefined];
-    const tried = await Promise.allSettled(wanted.map((address) => connect(address, "--host")));
+export async function find({ host: hosts = [], context: contexts = [], ...choice }: Where): Promise<Found> {
+    const wanted = [
+        ...[...new Set(hosts)].map((host) => ({ host })),
+        ...[...new Set(contexts)].map((context) => ({ context })),
+    ];
+    const tried = await Promise.allSettled(
+        wanted.length > 0 ? wanted.map((one) => connect(one, "--host")) : [connect(undefined, "--host")],
+    );
     const up = tried.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
     const unreachable = tried.flatMap((one) => (one.status === "rejected" ? [(one.reason as Error).message] : []));
     if (up.length === 0) throw new Failure(unreachable.join("\n"));

@@ -1,10 +1,14 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { generationOf, parseUrn } from "../model/names";
 import { describeProblems } from "../model/schema/problems";
+import { SECRETS_OF_DOCKER } from "../model/resources/docker";
 import { containsUnknown, isUnknown } from "../model/schema/unknown";
 import { PartialFailure, type Common, type Context, type Definition, type Derived } from "./definition";
 import { describeFailure } from "./docker/errors";
+import { isLost, refuseOther, type Engine } from "./docker/engine";
 import { connect, type Host } from "./docker/host";
+import { Unreachable } from "./docker/unreachable";
+import { engineFor, engineOfObject, hostFor, livesOnHost } from "./engines";
 import { Generations } from "./generations";
 import { nextFreeName } from "./naming";
 import { progress } from "./progress";
@@ -20,8 +24,9 @@ const generations = new Generations();
 export function resource<Declared extends object, State extends Declared & Common, Outputs extends object>(
     definition: Definition<Declared, State, Outputs>,
 ): Required<Pick<dynamic.ResourceProvider, "check" | "diff" | "create" | "read" | "update" | "delete">> {
-    const full = (inputs: object, outputs: object, urn: string): Properties =>
-        withoutUndefined({ ...withoutHidden(inputs), ...outputs, __urn: urn });
+    const secret = [...(definition.secret ?? []), ...SECRETS_OF_DOCKER];
+    const full = (inputs: object, outputs: object, urn: string, engine: Engine | undefined): Properties =>
+        withoutUndefined({ ...withoutHidden(inputs), ...outputs, __urn: urn, __engine: engine });
 
     return {
         check: (olds: Properties, news: Properties) =>
@@ -29,7 +34,7 @@ export function resource<Declared extends object, State extends Declared & Commo
                 generations.declares(String(news["__urn"]));
                 const parsed = definition.schema.safeParse(withoutHidden(news), { reportInput: true });
                 if (!parsed.success) {
-                    const reasons = describeProblems(parsed.error, withoutHidden(news), definition.secret);
+                    const reasons = describeProblems(parsed.error, withoutHidden(news), secret);
                     return { inputs: news, failures: failuresOf(reasons) };
                 }
                 const inputs = withoutUndefined(await complete(definition, parsed.data, olds, String(news["__urn"])));
@@ -42,7 +47,7 @@ export function resource<Declared extends object, State extends Declared & Commo
                 const current = generations.current(urn);
                 generations.saw(current, { name: olds["name"], urn });
                 // Without `changes` the engine compares old and new inputs itself, and shows nested paths.
-                const replaces = replacing(definition, olds as State, news as State);
+                const replaces = await replacing(definition, olds as State, news as State);
                 const deleteBeforeReplace = goesFirst(definition, olds as State, news as State);
                 if (replaces.length > 0 && deleteBeforeReplace) generations.makeRoom(current, withoutHidden(news));
                 // Asked before the program comes to it, Pulumi wants to know who goes with something that must go first.
@@ -57,16 +62,19 @@ export function resource<Declared extends object, State extends Declared & Commo
                 const context = contextOf(definition.type, inputs);
                 generations.made(generations.current(context.urn));
                 const { id, outputs } = await definition.create(withoutHidden(inputs) as State, context);
-                return { id, outs: full(inputs, outputs, context.urn) };
+                const engine = engineOf(inputs) ?? (livesOnHost(definition) ? await engineFor(inputs) : undefined);
+                return { id, outs: full(inputs, outputs, context.urn, engine) };
             }),
 
         read: (id, state: Properties) =>
             failing(state, async () => {
-                const context = contextOf(definition.type, state);
+                const engine = engineOf(state);
+                if (engine && isLost(engine)) return {};
+                const context = contextOf(definition.type, state, engine);
                 const known = withoutHidden(state) as State & Outputs;
                 const found = definition.read ? await definition.read(id, known, context) : known;
                 if (!found) return {};
-                const props = full(found, {}, context.urn);
+                const props = full(found, {}, context.urn, engine);
                 const outputs: readonly string[] = definition.outputs;
                 const inputs = Object.fromEntries(Object.entries(props).filter(([key]) => !outputs.includes(key)));
                 return { id, props, inputs };
@@ -74,21 +82,21 @@ export function resource<Declared extends object, State extends Declared & Commo
 
         update: (id, olds: Properties, news: Properties) =>
             failing(news, async () => {
-                const context = contextOf(definition.type, news);
+                const engine = engineOf(olds);
+                const context = contextOf(definition.type, news, engine);
                 const before = withoutHidden(olds) as State & Outputs;
                 const after = withoutHidden(news) as State;
                 const kept = Object.fromEntries(definition.outputs.map((key) => [key, before[key]]));
                 const outputs = definition.update ? await definition.update(id, before, after, context) : kept;
-                return { outs: full(news, outputs, context.urn) };
+                return { outs: full(news, outputs, context.urn, engine) };
             }),
 
         delete: (id, state: Properties) =>
             failing(state, async () => {
-                await definition.delete?.(
-                    id,
-                    withoutHidden(state) as State & Outputs,
-                    contextOf(definition.type, state),
-                );
+                const engine = engineOf(state);
+                if (engine && isLost(engine)) return;
+                const context = contextOf(definition.type, state, engine);
+                await definition.delete?.(id, withoutHidden(state) as State & Outputs, context);
             }),
     };
 }
@@ -105,11 +113,13 @@ async function complete<Declared extends object, State extends Declared & Common
     const urn = olds ? String(previous["__urn"]) : (replaced?.urn ?? current);
     if (olds) generations.saw(current, { name: olds.name, urn });
     const identity = parseUrn(urn);
-    const host = () => connect((declared as Common).docker?.host).catch(() => undefined);
+    const missing = (message: string) => progress.report(current, message, "stays");
+    const host = () => hostFor(declared, missing);
     const inputs = definition.derive
         ? await definition.derive(declared, { identity, urn, olds, replaces: !olds && replaced !== undefined, host })
         : (declared as unknown as Derived<State>);
-    if (!definition.name) return { ...inputs, __urn: urn };
+    const hidden = { __urn: urn, __engine: await engineOfObject(definition, olds, inputs) };
+    if (!definition.name) return { ...inputs, ...hidden };
 
     const owner = { identity, urn, type: definition.type };
     const byGeneration = async (generation: number): Promise<string> => {
@@ -121,7 +131,7 @@ async function complete<Declared extends object, State extends Declared & Common
     if (!olds) {
         const goes = generations.yields(current) || generations.successor(current) !== undefined;
         const takesOver = definition.keepsName === true && goes;
-        return { ...inputs, name: await byGeneration((replaced?.generation ?? 0) + (takesOver ? 0 : 1)), __urn: urn };
+        return { ...inputs, name: await byGeneration((replaced?.generation ?? 0) + (takesOver ? 0 : 1)), ...hidden };
     }
     const generation = generations.replaced(current)!.generation;
     const planned = { ...inputs, name: olds.name } as State;
@@ -132,9 +142,13 @@ async function complete<Declared extends object, State extends Declared & Common
     const keeps =
         !definition.replaceOn.includes("name") &&
         !renamed &&
-        (replacing(definition, olds, planned).length === 0 ||
+        ((await replacing(definition, olds, planned)).length === 0 ||
             (definition.keepsName === true && goesFirst(definition, olds, planned)));
-    return { ...inputs, name: keeps ? olds.name : await byGeneration(generation + 1), __urn: urn };
+    return { ...inputs, name: keeps ? olds.name : await byGeneration(generation + 1), ...hidden };
+}
+
+function engineOf(properties: Properties): Engine | undefined {
+    return (properties as Common).__engine;
 }
 
 /** Each sentence names its own property, at whatever depth. */
@@ -148,7 +162,7 @@ async function refusals<Declared extends object, State extends Declared & Common
     inputs: Properties,
     previous: Properties,
 ): Promise<string[]> {
-    const host = refuse && (await hostOf(inputs).catch(() => undefined));
+    const host = refuse && (await hostFor(inputs));
     if (!host) return [];
     const urn = String(inputs["__urn"]);
     const olds = previous["__urn"] === undefined ? undefined : (previous as State);
@@ -165,7 +179,8 @@ function announce(message: string | undefined, urn: string): void {
     progress.report(urn, message, "stays");
 }
 
-function contextOf(type: string, properties: Properties): Context {
+/** `engine`: that which must answer, where the object is there already. */
+function contextOf(type: string, properties: Properties, engine?: Engine): Context {
     const urn = String(properties["__urn"]);
     const current = generations.current(urn);
     const yields = generations.yields(current);
@@ -177,15 +192,20 @@ function contextOf(type: string, properties: Properties): Context {
         isDeclared: generations.isDeclared(current),
         successor: yields ? undefined : generations.successor(current),
         yields,
-        host: () => hostOf(properties),
+        host: () => hostOf(properties, engine),
         progress: (message) => progress.report(current, message),
         announce: (message) => announce(message, current),
     };
 }
 
-function hostOf(properties: Properties): Promise<Host> {
-    const host = (properties as Common).docker?.host;
-    return connect(typeof host === "string" && !isUnknown(host) ? host : undefined);
+async function hostOf({ docker }: Common, engine: Engine | undefined): Promise<Host> {
+    try {
+        const host = await connect(docker);
+        if (engine) refuseOther(engine, await host.engine(), host.address);
+        return host;
+    } catch (error) {
+        throw error instanceof Unreachable ? error.once : error;
+    }
 }
 
 /** Every failure becomes one message; Pulumi would print a stack where it finds one. */

@@ -1,12 +1,16 @@
 import type { z } from "zod";
 import type { ResourceIdentity } from "../model/names";
+import type { DockerHost } from "../model/resources/docker";
+import type { Engine } from "./docker/engine";
 import type { Host } from "./docker/host";
 import type { Owner } from "./docker/labels";
 
 /** What every resource's inputs may hold, whoever it is. */
 export interface Common {
-    readonly docker?: { readonly host?: string | undefined } | undefined;
+    readonly docker?: DockerHost | undefined;
     readonly name?: string;
+    /** The engine that has the object, kept by the adapter; objects of old states have none. */
+    readonly __engine?: Engine;
 }
 
 /**

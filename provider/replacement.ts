@@ -1,20 +1,18 @@
-import { isUnknown } from "../model/schema/unknown";
 import type { Common, Definition } from "./definition";
-import { addressOf } from "./docker/address";
+import { isOtherEngine } from "./engines";
 import { differs } from "./properties";
 
 /** The inputs whose change makes a new object. */
-export function replacing<Declared extends object, State extends Declared & Common, Outputs extends object>(
+export async function replacing<Declared extends object, State extends Declared & Common, Outputs extends object>(
     { replaceOn, replaceIf = {} }: Definition<Declared, State, Outputs>,
     olds: State,
     news: object,
-): string[] {
+): Promise<string[]> {
     const after = news as State;
     const conditional = Object.entries(replaceIf) as [keyof State & string, (olds: State, news: State) => boolean][];
+    const isOther = replaceOn.includes("docker") && (await isOtherEngine(olds, after));
     return [
-        ...replaceOn.filter((key) =>
-            key === "docker" ? isOtherHost(olds.docker, after.docker) : differs(olds[key], after[key]),
-        ),
+        ...replaceOn.filter((key) => (key === "docker" ? isOther : differs(olds[key], after[key]))),
         ...conditional.filter(([, replaces]) => replaces(olds, after)).map(([key]) => key),
     ];
 }
@@ -26,9 +24,4 @@ export function goesFirst<Declared extends object, State extends Declared & Comm
     news: State,
 ): boolean {
     return typeof first === "boolean" ? first : first(olds, news);
-}
-
-/** One host may have two names: the program's, and what is meant where it says none. */
-function isOtherHost(old: Common["docker"], now: Common["docker"]): boolean {
-    return isUnknown(now?.host) || addressOf(old?.host) !== addressOf(now?.host);
 }

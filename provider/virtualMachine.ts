@@ -143,7 +143,7 @@ export const virtualMachine: Definition<z.output<typeof schema>, VirtualMachineS
 
 /** What can go wrong with what comes next should, while there still is something to keep. */
 async function prepare(successor: VirtualMachineState, context: Context): Promise<void> {
-    await ensureMachineImage(await connect(successor.docker?.host), successor.image, context);
+    await ensureMachineImage(await connect(successor.docker), successor.image, context);
 }
 
 /** What fails leaves a machine that is there, and that the next update tries to mend. */

@@ -81,9 +81,10 @@ export interface CloudServiceArgs {
 
     /**
      * The Docker Engine on which the cloud service and its virtual machines live: its address, or a `docker.Provider`
-     * of `@pulumi/docker`. A change replaces all of them.
+     * of `@pulumi/docker`. Another engine replaces all of them; another way to the
+     * same one is an update in place.
      *
-     * @default what the environment variable `DOCKER_HOST` says, or the local socket
+     * @default what the `docker` command would use: `DOCKER_HOST`, the current context, or the local socket
      * @example { host: "ssh://admin@east.example" }
      */
     docker?: DockerArgs | DockerProvider;

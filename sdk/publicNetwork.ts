@@ -30,10 +30,10 @@ export interface PublicNetworkArgs {
     existing?: pulumi.Input<string> | ExistingNetwork;
 
     /**
-     * The Docker Engine on which the network is: its address, or a `docker.Provider` of `@pulumi/docker`. A change
-     * replaces the network.
+     * The Docker Engine on which the network is: its address, or a `docker.Provider` of `@pulumi/docker`. Another
+     * engine replaces the network.
      *
-     * @default what the environment variable `DOCKER_HOST` says, or the local socket
+     * @default what the `docker` command would use: `DOCKER_HOST`, the current context, or the local socket
      */
     docker?: pulumi.Input<DockerArgs> | DockerProvider;
 }

@@ -1,23 +1,9 @@
 import { z } from "zod";
 import { refuse } from "../schema/kit";
+import { certificates, privateKey } from "../schema/pem";
 import { isUnknown } from "../schema/unknown";
 
 /** How an https probe shakes hands. What is inside a certificate only the agent sees, and says so as the member's reason. */
-
-const certificates = z
-    .string()
-    .regex(
-        /^\s*(?:-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*)+$/,
-        "must be certificates in PEM (-----BEGIN CERTIFICATE----- …)",
-    );
-
-const privateKey = z
-    .string()
-    .refine((pem) => !pem.includes("ENCRYPTED"), "must be a key without a passphrase")
-    .regex(
-        /^\s*(?:-----BEGIN EC PARAMETERS-----[^-]+-----END EC PARAMETERS-----\s*)?-----BEGIN ((?:RSA |EC )?PRIVATE KEY)-----[A-Za-z0-9+/=\s]+-----END \1-----\s*$/,
-        "must be a private key in PEM (-----BEGIN PRIVATE KEY----- …)",
-    );
 
 /** A host name (RFC 1123), as certificates name servers. */
 const serverName = z

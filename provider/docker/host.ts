@@ -1,6 +1,10 @@
 import Docker from "dockerode";
-import { addressOf, connectionOptions } from "./address";
-import { isNoAnswer, reasonOf } from "./errors";
+import type { DockerHost } from "../../model/resources/docker";
+import { within } from "../within";
+import type { Engine } from "./engine";
+import { connectionOptions } from "./options";
+import { targetOf, type Target } from "./target";
+import { Unreachable, whyUnreachable } from "./unreachable";
 
 /** A Docker host that answers. */
 export interface Host {
@@ -11,6 +15,8 @@ export interface Host {
     capacity(): Promise<Capacity>;
     /** The logging driver that containers get. */
     loggingDriver(): Promise<string>;
+    /** What tells it from other hosts, by whichever way it is reached. */
+    engine(): Promise<Engine>;
 }
 
 interface Capacity {
@@ -18,39 +24,90 @@ interface Capacity {
     readonly memory: number;
 }
 
-const hosts = new Map<string, Promise<Host>>();
-const LONGEST_SILENCE_MS = 15_000;
-
-/** One connection a host and process; `host` unset means DOCKER_HOST or the local socket. `named`: what names it, in errors. */
-export function connect(host: string | undefined, named = "docker.host"): Promise<Host> {
-    const address = addressOf(host);
-    let connecting = hosts.get(address);
-    if (!connecting) {
-        connecting = open(address, named);
-        hosts.set(address, connecting);
-        // A host that does not answer now may do so for the next resource.
-        connecting.catch(() => hosts.delete(address));
-    }
-    return connecting;
+interface Info {
+    readonly ID: string;
+    readonly Name: string;
+    readonly NCPU: number;
+    readonly MemTotal: number;
+    readonly LoggingDriver: string;
 }
 
-async function open(address: string, named: string): Promise<Host> {
-    const docker = new Docker(connectionOptions(address));
+interface Attempt {
+    readonly address: string;
+    readonly begun: number;
+    readonly host: Promise<Host>;
+    /** Whether a preview has been told that it does without. */
+    missed?: boolean;
+}
+
+const attempts = new Map<string, Attempt>();
+const LONGEST_SILENCE_MS = 15_000;
+/** A preview does without sooner. */
+const PREVIEW_SILENCE_MS = 5_000;
+/** Not every resource waits anew for a host that does not answer; one that comes up meanwhile is found. */
+const FAILURE_KEPT_MS = 30_000;
+
+/** One connection a host and process; nothing given means what the docker command would take. `named`: what names a host, in errors. */
+export async function connect(docker?: DockerHost, named = "docker.host"): Promise<Host> {
+    return attempt(docker, named).host;
+}
+
+/** The host if it answers soon; a preview says what it can without, and `missing` says so once. */
+export async function reach(
+    docker: DockerHost | undefined,
+    missing: (message: string) => void,
+): Promise<Host | undefined> {
+    let tried: Attempt;
     try {
-        const options = { abortSignal: AbortSignal.timeout(LONGEST_SILENCE_MS) };
-        await (docker.ping as (options: object) => Promise<unknown>).call(docker, options);
-    } catch (error) {
-        const reason = isNoAnswer(error) ? `no answer within ${LONGEST_SILENCE_MS / 1000} s` : reasonOf(error);
-        throw new Error(
-            `cannot reach Docker at ${address}: ${reason}; start it there, or name the right host in ${named} or DOCKER_HOST`,
-        );
+        tried = attempt(docker, "docker.host");
+    } catch {
+        // The settings lead nowhere; who needs the host will hear why.
+        return undefined;
     }
-    let asked: Promise<{ NCPU: number; MemTotal: number; LoggingDriver: string }> | undefined;
-    const info = () => (asked ??= docker.info() as NonNullable<typeof asked>);
+    const patience = Math.max(0, tried.begun + PREVIEW_SILENCE_MS - Date.now());
+    let reason = `Docker at ${tried.address} does not answer`;
+    const host = await within(
+        patience,
+        tried.host.catch((error: Error) => void (reason = error.message)),
+    );
+    if (!host && !tried.missed) {
+        tried.missed = true;
+        missing(`${reason}; what only it can tell is not checked`);
+    }
+    return host ?? undefined;
+}
+
+function attempt(docker: DockerHost | undefined, named: string): Attempt {
+    const target = targetOf(docker);
+    const key = JSON.stringify(target);
+    let found = attempts.get(key);
+    if (!found) {
+        found = { address: target.address, begun: Date.now(), host: open(target, named) };
+        attempts.set(key, found);
+        found.host.catch(() => setTimeout(() => attempts.delete(key), FAILURE_KEPT_MS).unref());
+    }
+    return found;
+}
+
+async function open(target: Target, named: string): Promise<Host> {
+    const { address } = target;
+    let docker;
+    try {
+        docker = new Docker(connectionOptions(target));
+        const options = { abortSignal: AbortSignal.timeout(LONGEST_SILENCE_MS) };
+        const answer = await (docker.ping as (options: object) => Promise<unknown>).call(docker, options);
+        if (String(answer) !== "OK") throw Object.assign(new Error("no ping"), { code: "HPE_" });
+    } catch (error) {
+        const reason = whyUnreachable(error, target, LONGEST_SILENCE_MS);
+        throw new Unreachable(address, `${reason} (${named} or DOCKER_HOST names the host)`);
+    }
+    let asked: Promise<Info> | undefined;
+    const info = () => (asked ??= docker.info() as Promise<Info>);
     return {
         docker,
         address,
         capacity: () => info().then(({ NCPU, MemTotal }) => ({ cpus: NCPU, memory: MemTotal })),
         loggingDriver: () => info().then(({ LoggingDriver }) => LoggingDriver),
+        engine: () => info().then(({ ID: id, Name: name }) => ({ id, name })),
     };
 }

@@ -2,13 +2,16 @@ import { spawn, type ChildProcessByStdio } from "node:child_process";
 import http from "node:http";
 import { Duplex, type Readable, type Writable } from "node:stream";
 
+/** An ssh server drops some of more than ten that log in at once (MaxStartups); a stream of its own, such as a control stream, counts no more once it is open. */
+const MOST_AT_ONCE = 6;
+
 /**
  * Reaches Docker on another machine as the docker command does: `ssh HOST docker system dial-stdio`, with the user's own
  * keys, configuration and known hosts. Never asks: there is nobody to answer.
  */
-export function sshAgent(url: URL): http.Agent {
-    const agent = new http.Agent({ keepAlive: true });
-    agent.createConnection = () => new SshConnection(url);
+export function sshAgent(url: URL, options: readonly string[]): http.Agent {
+    const agent = new http.Agent({ keepAlive: true, maxSockets: MOST_AT_ONCE });
+    agent.createConnection = () => new SshConnection(url, options);
     return agent;
 }
 
@@ -22,20 +25,20 @@ export const socketManners = {
 };
 
 const KEPT_COMPLAINT = 2000;
+// Of an option that is given twice ssh takes the first: the program's own.
+const OPTIONS = ["-o", "BatchMode=yes", "-o", "ConnectTimeout=10"];
 
 class SshConnection extends Duplex {
     readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
 
-    constructor(url: URL) {
+    constructor(url: URL, options: readonly string[]) {
         super();
         Object.assign(this, socketManners);
         const target = url.username ? `${decodeURIComponent(url.username)}@${url.hostname}` : url.hostname;
         const port = url.port ? ["-p", url.port] : [];
-        this.#child = spawn(
-            "ssh",
-            ["-o", "BatchMode=yes", "-o", "ConnectTimeout=10", ...port, "--", target, "docker system dial-stdio"],
-            { stdio: ["pipe", "pipe", "pipe"] },
-        );
+        this.#child = spawn("ssh", [...options, ...OPTIONS, ...port, "--", target, "docker system dial-stdio"], {
+            stdio: ["pipe", "pipe", "pipe"],
+        });
         let complaint = "";
         this.#child.stderr
             .setEncoding("utf8")

@@ -79,7 +79,7 @@ setup_test_tools() {
   local missing
   missing=$(
     PATH=$PATH:/usr/sbin:/sbin
-    for pair in ip:iproute2 nft:nftables conntrack:conntrack gdnsd:gdnsd curl:curl git:git openssl:openssl shellcheck:shellcheck; do
+    for pair in ip:iproute2 nft:nftables conntrack:conntrack gdnsd:gdnsd curl:curl git:git openssl:openssl sshd:openssh-server shellcheck:shellcheck; do
       command -v "${pair%:*}" >/dev/null || echo "${pair#*:}"
     done
   )
@@ -90,8 +90,11 @@ setup_test_tools() {
   # shellcheck disable=SC2086 # words
   set -- $missing
   if ! is_root || ! command -v apt-get; then give_up "install $*"; fi
-  # Tests start their own; Debian's service would answer on port 53 of this machine.
-  case " $* " in *" gdnsd "*) if [ -d /run/systemd/system ]; then systemctl mask gdnsd.service; fi ;; esac
+  # Tests start their own; Debian's services would answer on ports 53 and 22 of this machine.
+  if [ -d /run/systemd/system ]; then
+    case " $* " in *" gdnsd "*) systemctl mask gdnsd.service ;; esac
+    case " $* " in *" openssh-server "*) systemctl mask ssh.service ssh.socket ;; esac
+  fi
   apt_install "$@"
   found apt "installed $*"
 }

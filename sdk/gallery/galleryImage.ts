@@ -17,7 +17,7 @@ export interface GalleryImageArgs {
      * The Docker Engine that builds and keeps the image: that of the cloud service whose machines run it, by its
      * address or as a `docker.Provider` of `@pulumi/docker`. A change builds the image there.
      *
-     * @default what the environment variable `DOCKER_HOST` says, or the local socket
+     * @default what the `docker` command would use: `DOCKER_HOST`, the current context, or the local socket
      */
     docker?: DockerArgs | DockerProvider;
 }

@@ -12,18 +12,23 @@ export function sharedByDeployment<T>(kind: string, name: string, make: () => T)
 }
 
 /**
- * The part of a shared resource's name that tells Docker hosts apart: the plain host, or the name that a
+ * The part of a shared resource's name that tells Docker hosts apart: the plain context or host, or the name that a
  * `docker.Provider` has in the program, because its host may be known to Pulumi only.
  */
 export function hostOf(docker: DockerArgs | DockerProvider | undefined): string {
     if (pulumi.Resource.isInstance(docker)) return `-${(docker as { __name?: string }).__name}`;
-    const host = docker?.host as string | undefined;
-    return host === undefined ? "" : `-${host}`;
+    const written = writtenIn(docker) as string | undefined;
+    return written === undefined ? "" : `-${written}`;
 }
 
 /** Whether the Docker host is known only while the program runs. */
 export function hostIsEventual(docker: DockerArgs | DockerProvider | undefined): boolean {
-    return !pulumi.Resource.isInstance(docker) && isEventual(docker?.host);
+    return !pulumi.Resource.isInstance(docker) && isEventual(writtenIn(docker));
+}
+
+function writtenIn(docker: DockerArgs | DockerProvider | undefined): DockerArgs["host"] {
+    const { context, host } = (docker ?? {}) as DockerArgs;
+    return context ?? host;
 }
 
 /**

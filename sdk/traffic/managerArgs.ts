@@ -27,10 +27,10 @@ export interface DnsPublishArgs {
 /** One of a traffic manager's DNS servers; every field may be left out. */
 export interface DnsServerArgs {
     /**
-     * The Docker Engine on which it runs: its address, or a `docker.Provider` of `@pulumi/docker`. A change replaces
-     * the server.
+     * The Docker Engine on which it runs: its address, or a `docker.Provider` of `@pulumi/docker`. Another engine
+     * replaces the server.
      *
-     * @default what the environment variable `DOCKER_HOST` says, or the local socket
+     * @default what the `docker` command would use: `DOCKER_HOST`, the current context, or the local socket
      * @example { host: "ssh://admin@east.example" }
      */
     docker?: DockerArgs | DockerProvider;

@@ -1,1 +1,2 @@
 export { Engine, type EngineWishes } from "./engine";
+export { Sshd } from "./sshd";

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { randomInt } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 
 // Short, because a unix socket's path must be, and not $TMPDIR, which may be gone when an engine is to be.
@@ -19,8 +19,6 @@ export class Place {
     constructor() {
         removeAbandoned();
         this.folder = mkdtempSync(path.join(FOLDERS, `${PREFIX}${process.pid}-`));
-        // sshd refuses keys in a folder that others may write to, and lets its sessions read what is here.
-        chmodSync(this.folder, 0o755);
         this.namespace = path.basename(this.folder);
         // Of the range for tests between devices (RFC 2544): nothing else is there.
         const net = randomInt(2 ** 15);

@@ -1,0 +1,62 @@
+import * as pulumi from "@pulumi/pulumi";
+import { describe, expect, it } from "vitest";
+import { docker, SECRETS_OF_DOCKER } from "../../model/resources/docker";
+import { object } from "../../model/schema/kit";
+import { describeProblems } from "../../model/schema/problems";
+import { UNKNOWN } from "../../model/schema/unknown";
+import { plainDocker } from "../../sdk/docker";
+import { CERTIFICATE, KEY } from "./support/pem";
+
+const schema = object({ docker });
+function problemsOf(given: object): string[] {
+    const parsed = schema.safeParse({ docker: given }, { reportInput: true });
+    return parsed.success ? [] : describeProblems(parsed.error, { docker: given }, SECRETS_OF_DOCKER);
+}
+
+describe("the arguments that name a Docker host", () => {
+    it.each([
+        [{ host: "east" }, /^docker.host: must be the address of a Docker host, such as .* \(got "east"\)$/],
+        [{ context: "no such" }, /^docker.context: must be the name of a Docker context, .* \(got "no such"\)$/],
+        [{ certMaterial: CERTIFICATE }, /^docker.keyMaterial: is required with certMaterial, whose key it is/],
+        [{ keyMaterial: KEY }, /^docker.certMaterial: is required with keyMaterial, whose certificate it is/],
+        [{ caMaterial: "ca.pem" }, /^docker.caMaterial: must be certificates in PEM/],
+        [{ certPath: "" }, /^docker.certPath: must be a folder with ca.pem, cert.pem and key.pem/],
+        [{ sshOpts: [""] }, /^docker.sshOpts\[0\]: must be an option of ssh/],
+        [{ sshOpts: "-v" }, /^docker.sshOpts: must be a list \(got "-v"\)$/],
+        [{ hosts: "" }, /^docker: has unknown property "hosts"/],
+    ])("given %o, then a sentence says what is wrong", (given, expected) => {
+        expect(problemsOf(given)).toEqual([expect.stringMatching(expected)]);
+    });
+
+    it("given a key that is none, then no message repeats it", () => {
+        expect(problemsOf({ certMaterial: CERTIFICATE, keyMaterial: "geheim" }).join()).not.toContain("geheim");
+    });
+
+    it("given all of them, or values that a preview does not know, then nothing is wrong", () => {
+        const material = { caMaterial: CERTIFICATE, certMaterial: CERTIFICATE, keyMaterial: KEY };
+        expect(problemsOf({ host: "tcp://192.0.2.1:2376", ...material, certPath: "/certs", sshOpts: ["-v"] })).toEqual(
+            [],
+        );
+        expect(problemsOf({ host: UNKNOWN, certMaterial: UNKNOWN, keyMaterial: UNKNOWN, sshOpts: [UNKNOWN] })).toEqual(
+            [],
+        );
+        expect(schema.parse({ docker: { host: undefined } })).toEqual({ docker: undefined });
+    });
+});
+
+describe("a Docker host among a resource's inputs", () => {
+    it("given a key, then it is a secret, and nothing beside it", async () => {
+        const plain = plainDocker({ host: "tcp://192.0.2.1:2376", certMaterial: CERTIFICATE, keyMaterial: KEY }) as {
+            host: string;
+            keyMaterial: pulumi.Output<string>;
+        };
+        expect(plain.host).toBe("tcp://192.0.2.1:2376");
+        expect(await pulumi.isSecret(plain.keyMaterial)).toBe(true);
+    });
+
+    it("given none, then it is as it was given", () => {
+        const given = { host: "unix:///run/docker.sock" };
+        expect(plainDocker(given)).toBe(given);
+        expect(plainDocker(undefined)).toBeUndefined();
+    });
+});
