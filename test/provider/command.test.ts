@@ -217,7 +217,7 @@ describe("switchyard status", () => {
             code: 2,
             out: "",
             error: expect.stringMatching(
-                /^switchyard: cannot reach Docker at tcp:\/\/127\.0\.0\.1:1: .*; start it there, or name the right host in --host or DOCKER_HOST\n$/,
+                /^switchyard: cannot reach Docker at tcp:\/\/127\.0\.0\.1:1: nobody listens there .*; start Docker there \(--host or DOCKER_HOST names the host\)\n$/,
             ),
         });
         const some = await switchyard("status", ...nobody, "--host", "unix:///var/run/docker.sock", ...ours);

@@ -8,6 +8,7 @@ const machines = new Machines();
 describe("check", () => {
     it("given only what is required, then defaults and name are known at preview", async () => {
         expect((await machines.provider.check(machines.inputs())).inputs).toEqual({
+            __engine: { id: expect.any(String), name: expect.any(String) },
             ...machines.inputs(),
             environment: {},
             labels: {},

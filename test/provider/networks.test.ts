@@ -294,7 +294,7 @@ describe("a Docker host that does not answer", () => {
         const error: unknown = await provider.create(checked.inputs).catch((error: unknown) => error);
         expect(error).toBeInstanceOf(ProviderError);
         expect((error as Error).message).toMatch(
-            /^cannot reach Docker at unix:\/\/\/nonexistent\/docker.sock: .*ENOENT.*; start it there, or name the right host/,
+            /^cannot reach Docker at unix:\/\/\/nonexistent\/docker.sock: there is no such socket; start Docker there \(docker.host or DOCKER_HOST names the host\)$/,
         );
         await expect(provider.read("id", checked.inputs)).rejects.toThrow(/^cannot reach Docker/);
         expect(provider.output).not.toMatch(/^\s+at /m);
