@@ -59,4 +59,46 @@ describe("a Docker host among a resource's inputs", () => {
         expect(plainDocker(given)).toBe(given);
         expect(plainDocker(undefined)).toBeUndefined();
     });
+
+    it.each([
+        [{ host: "tcp://192.0.2.1:2376" }, { host: "tcp://192.0.2.1:2376" }],
+        [{ host: "tcp://192.0.2.1:2376", context: "east" }, { context: "east" }],
+        [
+            { host: "ssh://east.example", sshOpts: ["-i", "key"] },
+            { host: "ssh://east.example", sshOpts: ["-i", "key"] },
+        ],
+        [
+            { host: "tcp://192.0.2.1:2376", certMaterial: CERTIFICATE, keyMaterial: KEY },
+            { host: "tcp://192.0.2.1:2376", certMaterial: CERTIFICATE, keyMaterial: KEY },
+        ],
+    ])("given a provider of %o, then what it was given, the same in a preview", async (args, expected) => {
+        for (const preview of [true, false]) {
+            await pulumi.runtime.setMocks(
+                { newResource: ({ name, inputs }) => ({ id: name, state: inputs }), call: ({ inputs }) => inputs },
+                "project",
+                "stack",
+                preview,
+            );
+            const plain = pulumi.output(plainDocker(new Provider("east", args)));
+            expect(await known(plain)).toEqual(expected);
+        }
+    });
 });
+
+/** As that of @pulumi/docker: what is no text becomes one. */
+class Provider extends pulumi.ProviderResource {
+    declare readonly host: pulumi.Output<string | undefined>;
+
+    constructor(name: string, args: { host: string; [key: string]: unknown }) {
+        const { context, caMaterial, certMaterial, keyMaterial, certPath } = args;
+        const sshOpts = pulumi.output(args["sshOpts"]).apply((given) => given && JSON.stringify(given));
+        super("docker", name, { host: args.host, context, caMaterial, certMaterial, keyMaterial, certPath, sshOpts });
+    }
+}
+
+/** What a preview knows of it, which must be all. */
+async function known(output: pulumi.Output<unknown>): Promise<unknown> {
+    const { isKnown } = output as unknown as { isKnown: Promise<boolean> };
+    expect(await isKnown).toBe(true);
+    return new Promise((resolve) => output.apply(resolve)).then((value) => JSON.parse(JSON.stringify(value)));
+}
