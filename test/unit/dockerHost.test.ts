@@ -91,7 +91,9 @@ class Provider extends pulumi.ProviderResource {
 
     constructor(name: string, args: { host: string; [key: string]: unknown }) {
         const { context, caMaterial, certMaterial, keyMaterial, certPath } = args;
-        const sshOpts = pulumi.output(args["sshOpts"] as pulumi.Input<string[]>).apply((given) => given && JSON.stringify(given));
+        const sshOpts = pulumi
+            .output(args["sshOpts"] as pulumi.Input<string[]>)
+            .apply((given) => given && JSON.stringify(given));
         super("docker", name, { host: args.host, context, caMaterial, certMaterial, keyMaterial, certPath, sshOpts });
     }
 }
