@@ -49,7 +49,10 @@ table("PublicNetwork", publicNetwork, { addressSpace: "10.224.1.0/24" }, [
     ],
     [{ existing: "my lan", addressSpace: undefined }, `existing: ${DOCKER_NAME} (got "my lan")`],
     [{ docker: { host: "localhost" } }, `docker.host: ${DOCKER_HOST} (got "localhost")`],
-    [{ docker: { hots: "ssh://h" } }, 'docker: has unknown property "hots"; did you mean "host"?'],
+    [
+        { docker: { hots: "ssh://h" } },
+        'docker: has unknown property "hots"; did you mean "host"? (others: caMaterial, certMaterial, certPath, context, keyMaterial, sshOpts)',
+    ],
     [{ docker: "ssh://h" }, 'docker: must be a map of properties (got "ssh://h")'],
 ]);
 
