@@ -49,7 +49,8 @@ export function resource<Declared extends object, State extends Declared & Commo
                 // Without `changes` the engine compares old and new inputs itself, and shows nested paths.
                 const replaces = await replacing(definition, olds as State, news as State);
                 const deleteBeforeReplace = goesFirst(definition, olds as State, news as State);
-                if (replaces.length > 0 && deleteBeforeReplace) generations.makeRoom(current, withoutHidden(news));
+                // Pulumi may replace it for reasons of its own (replaceOnChanges, --replace).
+                if (deleteBeforeReplace) generations.makeRoom(current, withoutHidden(news));
                 // Asked before the program comes to it, Pulumi wants to know who goes with something that must go first.
                 const isAskedEarly = !generations.isDeclared(current);
                 if (isAskedEarly && replaces.some((key) => containsUnknown(news[key]))) generations.yield(current);

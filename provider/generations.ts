@@ -53,7 +53,7 @@ export class Generations {
         return this.#seen.get(current);
     }
 
-    /** `current` is to be replaced, and its object to go first. Only what Pulumi does next, delete or create, tells whether it is. */
+    /** If `current` is replaced, its object goes first. Only what Pulumi does next, delete or create, tells whether it is. */
     makeRoom(current: string, successor: object): void {
         this.#makingRoom.set(current, successor);
     }

@@ -3,6 +3,7 @@ import { ACCESS_PROPERTIES, accessInputs, accessProblems, type AccessArgs } from
 import { brand, factsOf, isKind } from "./internal/brand";
 import { properties, typeToken } from "./internal/dynamic";
 import { notA, problemsOfArguments, refuse, type Problem, type Properties } from "./internal/problems";
+import { allRegistered } from "./internal/registered";
 import type { VirtualMachine } from "./virtualMachine";
 
 /** What an `Endpoint` leads to. */
@@ -71,7 +72,8 @@ export class Endpoint extends pulumi.CustomResource {
         };
         super(type, name, properties("Endpoint", name, inputs, [], options), options);
         const { protocol, publicPort, privatePort } = this;
-        const settings = { protocol, publicPort, privatePort, ...accessInputs(args), container: machine.container };
+        const access = allRegistered(this, accessInputs(args));
+        const settings = { protocol, publicPort, privatePort, ...access, container: machine.container };
         brand(this, "Endpoint", { name, cloudService, settings });
     }
 

@@ -4,6 +4,7 @@ import { brand, factsOf, isKind, type EndpointPoolSettings } from "./internal/br
 import { properties, typeToken } from "./internal/dynamic";
 import { problemsOfMachines } from "./internal/members";
 import { problemsOfArguments, refuse, type Problem, type Properties } from "./internal/problems";
+import { allRegistered } from "./internal/registered";
 import type { VirtualMachine } from "./virtualMachine";
 
 /** Which ports an `EndpointPool` gives to which virtual machines. */
@@ -71,7 +72,7 @@ export class EndpointPool extends pulumi.CustomResource {
         brand(this, "EndpointPool", {
             name,
             cloudService: members[0]!.cloudService,
-            settings: { protocol, privatePort, ...accessInputs(args) },
+            settings: { protocol, privatePort, ...allRegistered(this, accessInputs(args)) },
             ports: this.ports,
             machines: Object.fromEntries(members.map(({ name, machine }) => [name, machine])),
         });

@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ACCESS_PROPERTIES, accessInputs, accessProblems, type AccessArgs } from "./access";
-import { brand, isKind, type LoadBalancedSetSettings } from "./internal/brand";
+import { brand, isKind, type LoadBalancedSetSettings, type MemberShare } from "./internal/brand";
 import { properties, typeToken } from "./internal/dynamic";
 import { memberOf, problemsOfMembers, type Member } from "./internal/members";
 import { problemsOfArguments, refuse, type Problem, type Properties } from "./internal/problems";
+import { allRegistered, registered } from "./internal/registered";
 import { withSecretKey } from "./internal/secretKey";
 import type { MemberArgs } from "./member";
 import type { ProbeArgs } from "./probe";
@@ -211,17 +212,17 @@ export class LoadBalancedSet extends pulumi.CustomResource {
             distribution,
             resetOnDown,
         } = this as unknown as LoadBalancedSetSettings;
-        // Without a value these have no default either, and an output without a value is not known in a preview.
+        // What has no default.
         const { sourcePrefixLength, affinityGroup } = args;
         brand(this, "LoadBalancedSet", {
             name,
             cloudService: members[0]!.facts.cloudService,
             settings: {
                 ...{ protocol, publicPort, privatePort, internal, probe, allDown, passiveDetection, drainSeconds },
-                ...{ distribution, resetOnDown, sourcePrefixLength, affinityGroup },
-                ...accessInputs(args),
+                ...{ distribution, resetOnDown },
+                ...allRegistered(this, { sourcePrefixLength, affinityGroup, ...accessInputs(args) }),
             },
-            machines: byName(({ facts, share }) => ({ ...facts.machine, ...share })),
+            machines: byName(({ facts, share }) => ({ ...facts.machine, ...shareOf(this, facts.name, share) })),
         });
     }
 
@@ -250,4 +251,15 @@ const PROPERTIES: Properties<LoadBalancedSetArgs> = {
 
 function problemsOf(args: LoadBalancedSetArgs): Problem[] {
     return [...problemsOfMembers(args.virtualMachines), ...accessProblems(args)];
+}
+
+/** By the machines' names. */
+type Shares = Record<string, Record<string, unknown> | undefined>;
+
+function shareOf(set: LoadBalancedSet, machine: string, { weight, adminState, priority }: MemberShare): MemberShare {
+    const share = Object.entries({ weight, adminState, priority }).map(([key, given]) => [
+        key,
+        registered(set, "virtualMachines", given, (all) => (all as Shares)[machine]?.[key]),
+    ]);
+    return Object.fromEntries(share) as MemberShare;
 }

@@ -62,6 +62,9 @@ export interface MetricsArgs {
  * the new one is healthy, moves new connections over, lets the old one finish (`drainSeconds`), and only then is it
  * deleted. Deleting the load balancer ends the service of its endpoints.
  *
+ * What transforms and `ignoreChanges` make of an endpoint or set is what it applies; of settings that hold a secret it
+ * applies what the program gives. An update of the load balancer alone (`--target`) applies the others as their rows are.
+ *
  * Of a probe that holds a secret it shows only whether that changes: the row of its set tells what.
  *
  * @example

@@ -23,6 +23,9 @@ import type { TrafficPolicy } from "./trafficPolicy";
  * A resolver finds them when the zone above delegates to them: an NS record for each of `nameServers`, with its addresses
  * as glue. `www.contoso.com` then follows a policy by a CNAME to `trafficManager.fqdn(policy)`.
  *
+ * What transforms and `ignoreChanges` make of a policy is what it serves; of a monitor, or endpoints, that hold a secret
+ * it serves what the program gives. An update of a server alone (`--target`) serves the policies as their rows are.
+ *
  * The preview shows what each server will serve, resolved, so one edit shows as one change
  * (`~ policies.contoso.endpoints.east.weight: 10 => 20`). A server whose container is replaced (by an upgrade of its
  * image, another address or another published port) answers nobody for about 1.3 seconds; give two, and the other one
@@ -98,7 +101,7 @@ export class TrafficManager extends pulumi.ComponentResource {
             if (!inventory.policies.includes(policy)) throw unserved(this, `traffic policy ${policy.name}`);
             return pulumi
                 .all([policy.settings.prefix, domain])
-                .apply(([prefix, zone]) => canonicalName(`${prefix}.${zone}`));
+                .apply(([prefix, zone]) => canonicalName(`${prefix as string}.${zone}`));
         }
         if (problemsOfCloudService("fqdn", of).length > 0) throw unserved(this, describe(of));
         const service = knownCloudService(of as CloudService | CloudServiceReference);

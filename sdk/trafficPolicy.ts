@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { detectionWithin, mayBeProbed } from "../model/dns/divert";
 import { formatPath } from "../model/schema/problems";
-import { brand, factsOf, isKind, type TrafficPolicySettings } from "./internal/brand";
+import { brand, factsOf, isKind } from "./internal/brand";
 import { properties, typeToken } from "./internal/dynamic";
 import { describe, isEventual, problemsOfArguments, refuse, type Problem, type Properties } from "./internal/problems";
+import { allRegistered } from "./internal/registered";
 import type { PolicyEndpointArgs } from "./traffic/endpointArgs";
 import type { TrafficPolicyArgs } from "./traffic/policyArgs";
 import { problemsOfPriorities, withPriorities } from "./traffic/priorities";
@@ -50,7 +51,7 @@ export class TrafficPolicy extends pulumi.CustomResource {
         const named = Object.fromEntries(
             Object.entries(endpoints).map(([key, endpoint]) => [key, withNames(endpoint)]),
         );
-        const settings: TrafficPolicySettings = {
+        const { method: _, ...given } = {
             enabled: undefined,
             ttlSeconds: undefined,
             monitor: undefined,
@@ -62,13 +63,13 @@ export class TrafficPolicy extends pulumi.CustomResource {
         };
         const references = referencesOf([...Object.values(endpoints), ...(fallback ? [fallback] : [])]);
         const nested = references.policies.filter((policy) => factsOf(policy, "TrafficPolicy")!.probes);
-        const inputs = { timeToDivert: undefined, ...settings, nestedDetectionSeconds: slowestOf(nested) };
+        const inputs = { timeToDivert: undefined, method, ...given, nestedDetectionSeconds: slowestOf(nested) };
         super(type, name, properties("TrafficPolicy", name, inputs, [], options), options);
         brand(this, "TrafficPolicy", {
             name,
             method,
             resource: this,
-            settings,
+            settings: { method, ...allRegistered(this, given) },
             ...references,
             probes: nested.length > 0 || (args.monitor !== undefined && Object.values(endpoints).some(mayBeProbed)),
             domains: [],

@@ -104,27 +104,21 @@ export type LoadBalancedSetSettings = AccessSettings &
         | "passiveDetection"
         | "drainSeconds"
         | "distribution"
-        | "resetOnDown",
+        | "resetOnDown"
+        | "sourcePrefixLength"
+        | "affinityGroup",
         Output<unknown>
-    > & { readonly [Key in "sourcePrefixLength" | "affinityGroup"]?: Input<unknown> };
+    >;
 
-/**
- * What a traffic manager applies for a policy: as given, so that a secret in it hides itself and nothing beside it, and
- * an update of only some resources applies no mixture. What it refers to has its name.
- */
-export interface TrafficPolicySettings {
-    readonly prefix: Input<string>;
+/** What a traffic manager applies for a policy. What it refers to has its name. */
+export interface TrafficPolicySettings extends Record<
+    "prefix" | "enabled" | "ttlSeconds" | "monitor" | "maxReturn" | "fallback" | "endpoints",
+    Output<unknown>
+> {
     readonly method: string;
-    readonly enabled: Input<boolean> | undefined;
-    readonly ttlSeconds: Input<number> | undefined;
-    readonly monitor: unknown;
-    readonly maxReturn: Input<number> | undefined;
-    readonly fallback: Readonly<Record<string, unknown>> | undefined;
-    readonly endpoints: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-/** As given: what a program does not give is no output, which a preview could not know. */
-type AccessSettings = ReturnType<typeof accessInputs>;
+type AccessSettings = Record<keyof ReturnType<typeof accessInputs>, Output<unknown>>;
 
 export function brand<K extends Kind>(resource: object, kind: K, facts: Brands[K]): void {
     Object.defineProperty(resource, BRAND, { value: { kind, facts } });

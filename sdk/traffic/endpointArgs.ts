@@ -7,7 +7,12 @@ export interface CloudServiceReference {
     /** Its name, which is its label in the traffic manager's `cloudServiceDomain`. */
     name: string;
 
-    /** The IPv4 or IPv6 address by which clients reach it, and at which it is probed. */
+    /**
+     * The IPv4 or IPv6 address by which clients reach it, and at which it is probed: `advertisedAddress` of the other
+     * program, exported. Its next value shows in this program's next preview, and takes effect with its next update.
+     *
+     * @example new pulumi.StackReference("acme/contoso-west/prod").requireOutput("address")
+     */
     address: pulumi.Input<string>;
 
     /** The region in which it is, as `location` of a `CloudService`. */

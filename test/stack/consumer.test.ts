@@ -1,7 +1,8 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { objectsOf } from "./support/docker";
 import { Images } from "./support/images";
@@ -48,6 +49,32 @@ describe("somebody who installs the package", () => {
             "runtime",
         ]);
         expect(readdirSync(path.join(folder, "node_modules/@pulumi"))).toEqual(["pulumi"]);
+    });
+
+    it("tests its program as the guide does", () => {
+        const guide = readFileSync(path.join(root, "docs/guides/testing-your-program.md"), "utf8");
+        const block = (language: string) => guide.split("```" + language + "\n")[1]!.split("```")[0]!;
+        const program = path.join(folder, "unit");
+        mkdirSync(program);
+        const compilerOptions = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 };
+        const write = (image: string) => {
+            const code = block("ts").replace("virtualMachine: web[0],", `virtualMachine: web[0], ${image}`);
+            writeFileSync(path.join(program, "index.js"), ts.transpileModule(code, { compilerOptions }).outputText);
+        };
+        writeFileSync(path.join(program, "index.test.js"), block("js"));
+        const test = () => {
+            // Vitest's own settings are none of this other runner's.
+            const env = { ...process.env, NODE_TEST_CONTEXT: undefined, NODE_OPTIONS: undefined };
+            return spawnSync(process.execPath, ["--test"], { cwd: program, encoding: "utf8", env });
+        };
+        write("");
+        expect(test()).toMatchObject({ status: 0, stdout: expect.stringContaining("pass 3") as string });
+        write("maxConnections: -1,");
+        const { status, stdout } = test();
+        expect({ status, stdout }).toEqual({
+            status: 1,
+            stdout: expect.stringContaining("Endpoint ssh: maxConnections: ") as string,
+        });
     });
 
     it("gets the switchyard command", () => {

@@ -82,6 +82,8 @@ describe("what a TrafficManager registers", () => {
                     contoso: {
                         method: "RoundRobin",
                         prefix: "contoso",
+                        enabled: true,
+                        ttlSeconds: 300,
                         monitor,
                         endpoints: { east: { cloudService: "contoso-east" }, west: { cloudService: "contoso-west" } },
                     },
@@ -140,7 +142,7 @@ describe("what a TrafficManager registers", () => {
         });
     });
 
-    it("says nothing of what is not given, so that a preview knows the configuration whole", async () => {
+    it("says what the policies' own rows do, and nothing of what has no value, so that a preview knows it whole", async () => {
         const registered = await register(
             () => {
                 const policy = new switchyard.TrafficPolicy("p", {
@@ -154,6 +156,8 @@ describe("what a TrafficManager registers", () => {
         expect(inputsOf(registered, "DnsConfiguration contoso-ns1-configuration").policies.p).toEqual({
             method: "MultiValue",
             prefix: "p",
+            enabled: true,
+            ttlSeconds: 300,
             endpoints: { a: { address: "192.0.2.1", alwaysServe: true } },
         });
     });

@@ -84,7 +84,7 @@ export class Steps {
         }
         if (!resourcePreEvent) return;
         const { urn, op, detailedDiff, keys } = resourcePreEvent.metadata;
-        if (op === "same" || op === "refresh") return;
+        if (op === "same" || op === "refresh" || op === "read") return;
         const row = rowOf(urn);
         const before = op.includes("replace") ? this.byResource[row] : undefined;
         // It comes last where it does not come first, and says nothing of why.
