@@ -30,7 +30,7 @@ export default defineConfig(
         },
     },
     {
-        files: ["{sdk,provider,model,cli,runtime}/**/*.{ts,mts}"],
+        files: ["{sdk,provider,model,cli,testing,runtime}/**/*.{ts,mts}"],
         plugins: { house: { rules: { arrows } } },
         rules: { "house/arrows": "error" },
     },

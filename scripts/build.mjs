@@ -8,7 +8,7 @@ import { build } from "esbuild";
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const stamp = path.join(root, "dist/.built");
 
-const sources = ["sdk", "provider", "model", "cli", "runtime"]
+const sources = ["sdk", "provider", "model", "cli", "testing", "runtime"]
     .flatMap((folder) =>
         readdirSync(path.join(root, folder), { recursive: true }).map((file) => path.join(folder, file)),
     )

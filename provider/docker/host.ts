@@ -46,6 +46,12 @@ const LONGEST_SILENCE_MS = 15_000;
 const PREVIEW_SILENCE_MS = 5_000;
 /** Not every resource waits anew for a host that does not answer; one that comes up meanwhile is found. */
 const FAILURE_KEPT_MS = 30_000;
+let hasNoHost = false;
+
+/** From now on no host answers, whatever is named: a user's unit tests must not depend on the machine. */
+export function useNoHost(): void {
+    hasNoHost = true;
+}
 
 /** One connection a host and process; nothing given means what the docker command would take. `named`: what names a host, in errors. */
 export async function connect(docker?: DockerHost, named = "docker.host"): Promise<Host> {
@@ -78,6 +84,7 @@ export async function reach(
 }
 
 function attempt(docker: DockerHost | undefined, named: string): Attempt {
+    if (hasNoHost) throw new Error("unit tests have no Docker");
     const target = targetOf(docker);
     const key = JSON.stringify(target);
     let found = attempts.get(key);

@@ -1,5 +1,5 @@
 // The import arrows of the house, as a lint rule:
-//     sdk → model ← provider       runtime → model       cli → provider, model
+//     sdk → model ← provider       runtime → model       cli, testing → provider, model
 // model imports nothing but zod, an IP library and a regular expression engine, so that it stays pure functions that everybody may share.
 import path from "node:path";
 
@@ -10,6 +10,7 @@ export const ARROWS = {
     sdk: ["model"],
     provider: ["model"],
     cli: ["provider", "model"],
+    testing: ["provider", "model"],
     runtime: ["model"],
     model: [],
 };

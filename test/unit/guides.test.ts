@@ -13,6 +13,7 @@ describe("programs in the guides", () => {
             "README.md",
             "endpoints.md",
             "load-balanced-sets.md",
+            "testing-your-program.md",
             "traffic-policies.md",
             "virtual-machines.md",
         ]);
