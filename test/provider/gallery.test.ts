@@ -83,7 +83,7 @@ describe("an image of the gallery", { timeout: 300_000 }, () => {
             const inputs = galleryImage(image);
             const { inputs: checked } = await provider.check(inputs);
             const name = expect.stringMatching(new RegExp(`^switchyard-gallery-${image}:[0-9a-f]{12}$`));
-            expect(checked).toEqual({ ...inputs, name });
+            expect(checked).toEqual({ ...inputs, name, __engine: expect.anything() });
             expect((await provider.check(inputs, checked)).inputs).toEqual(checked);
             const older = { ...checked, name: `switchyard-gallery-${image}:000000000000` };
             expect((await provider.diff(older.name, older, checked)).replaces).toEqual(["name"]);

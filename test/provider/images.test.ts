@@ -82,7 +82,11 @@ describe("RuntimeImage", () => {
     it("given the package, then the image's name is known at preview, and changes only with its content", async () => {
         const inputs = stack.inputs("runtimeImage", "east-image", {});
         const { inputs: checked } = await provider.check(inputs);
-        expect(checked).toEqual({ ...inputs, name: expect.stringMatching(/^switchyard-runtime:[0-9a-f]{12}$/) });
+        expect(checked).toEqual({
+            ...inputs,
+            name: expect.stringMatching(/^switchyard-runtime:[0-9a-f]{12}$/),
+            __engine: expect.anything(),
+        });
         expect((await provider.check(inputs, checked)).inputs).toEqual(checked);
         const older = { ...checked, name: "switchyard-runtime:000000000000" };
         const { inputs: upgraded } = await provider.check(inputs, older);
