@@ -250,15 +250,24 @@ describe("given an agent in a gateway, and four machines", () => {
         expect((await running.stop()).failed).toEqual({});
     });
 
-    it("when the stored configuration is damaged, then the kernel serves on and the next apply heals it", async () => {
+    it("when the stored configuration is damaged, then it is served from its copy", async () => {
+        const { revision } = await client.status();
         await agent.kill();
-        const file = path.join(agent.stateDirectory, "configuration.json");
-        writeFileSync(file, readFileSync(file, "utf8").slice(0, 40));
+        damage("configuration.json");
+        await agent.start();
+        expect((await client.status()).revision).toBe(revision);
+        expect(await load(60)).toMatchObject({ ok: 60 });
+    });
+
+    it("when the copy is damaged too, then the kernel serves on and the next apply heals it", async () => {
+        await agent.kill();
+        const file = damage("configuration.json");
+        damage("configuration.copy.json");
         await agent.start();
 
         const status = await client.status();
         expect(status.revision).toBe(0);
-        expect(status.problems).toEqual([expect.stringContaining(`${file} could not be read and was moved to`)]);
+        expect(status.problems).toContainEqual(expect.stringContaining(`${file} could not be read and was moved to`));
         expect(await load(60)).toMatchObject({ ok: 60 });
         expect(readdirSync(agent.stateDirectory)).toContain("configuration.json.unreadable");
 
@@ -266,4 +275,10 @@ describe("given an agent in a gateway, and four machines", () => {
         expect((await client.status()).problems).toEqual([]);
         expect(Object.keys((await load(60)).machines).sort()).toEqual(["vm1", "vm2"]);
     });
+
+    function damage(name: string): string {
+        const file = path.join(agent.stateDirectory, name);
+        writeFileSync(file, readFileSync(file, "utf8").slice(0, 40));
+        return file;
+    }
 });
