@@ -114,8 +114,7 @@ async function complete<Declared extends object, State extends Declared & Common
     const urn = olds ? String(previous["__urn"]) : (replaced?.urn ?? current);
     if (olds) generations.saw(current, { name: olds.name, urn });
     const identity = parseUrn(urn);
-    const missing = (message: string) => progress.report(current, message, "stays");
-    const host = () => hostFor(declared, missing);
+    const host = () => hostFor(declared, (message) => announce(message, current));
     const inputs = definition.derive
         ? await definition.derive(declared, { identity, urn, olds, replaces: !olds && replaced !== undefined, host })
         : (declared as unknown as Derived<State>);
@@ -163,9 +162,9 @@ async function refusals<Declared extends object, State extends Declared & Common
     inputs: Properties,
     previous: Properties,
 ): Promise<string[]> {
-    const host = refuse && (await hostFor(inputs));
-    if (!host) return [];
     const urn = String(inputs["__urn"]);
+    const host = refuse && (await hostFor(inputs, (message) => announce(message, generations.current(urn))));
+    if (!host) return [];
     const olds = previous["__urn"] === undefined ? undefined : (previous as State);
     return refuse(withoutHidden(inputs) as State, host, { identity: parseUrn(urn), urn, type }, olds);
 }

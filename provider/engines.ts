@@ -10,7 +10,7 @@ type Missing = (message: string) => void;
 const ANSWER_MS = 5_000;
 
 /** The host on which an object is to be, as far as the program and the host can tell now. */
-export async function hostFor({ docker }: Common, missing: Missing = () => undefined): Promise<Host | undefined> {
+export async function hostFor({ docker }: Common, missing?: Missing): Promise<Host | undefined> {
     return containsUnknown(docker) ? undefined : reach(docker, missing);
 }
 

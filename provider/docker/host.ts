@@ -58,10 +58,10 @@ export async function connect(docker?: DockerHost, named = "docker.host"): Promi
     return attempt(docker, named).host;
 }
 
-/** The host if it answers soon; a preview says what it can without, and `missing` says so once. */
+/** The host if it answers soon; a preview says what it can without, and the first that gives a `missing` says so. */
 export async function reach(
     docker: DockerHost | undefined,
-    missing: (message: string) => void,
+    missing?: (message: string) => void,
 ): Promise<Host | undefined> {
     let tried: Attempt;
     try {
@@ -76,7 +76,7 @@ export async function reach(
         patience,
         tried.host.catch((error: Error) => void (reason = error.message)),
     );
-    if (!host && !tried.missed) {
+    if (!host && missing && !tried.missed) {
         tried.missed = true;
         missing(`${reason}; what only it can tell is not checked`);
     }

@@ -47,4 +47,29 @@ describe("progress", () => {
         }
         expect(await docker.listContainers({ all: true, filters: { name: [`${stack.name}-old-1`] } })).toHaveLength(1);
     });
+
+    it("while a Docker host does not answer, then a line that stays says once that it could not be asked", async () => {
+        const before = engine.lines.length;
+        const unreachable = { docker: { host: "tcp://127.0.0.1:1" } };
+        const { inputs: one } = await provider.check(stack.inputs("publicNetwork", "far", unreachable));
+        await provider.check(stack.inputs("publicNetwork", "far", unreachable), one);
+        await provider.check(stack.inputs("publicNetwork", "far2", unreachable));
+        expect(engine.lines.slice(before)).toEqual([
+            {
+                urn: stack.urn("PublicNetwork", "far"),
+                message: expect.stringMatching(
+                    /^cannot reach Docker at tcp:\/\/127\.0\.0\.1:1: .*; what only it can tell is not checked$/,
+                ),
+                ephemeral: false,
+            },
+        ]);
+    });
+
+    it("given a network that is there, then also where only refusals ask the host", async () => {
+        const before = engine.lines.length;
+        const docker = { host: "tcp://127.0.0.1:2" };
+        const olds = { ...stack.inputs("publicNetwork", "far", { docker }), name: "far", addressSpace: "10.9.0.0/24" };
+        await provider.check(stack.inputs("publicNetwork", "far", { docker }), olds);
+        expect(engine.lines.slice(before)).toHaveLength(1);
+    });
 });
