@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { docker, objectsOf } from "./support/docker";
 import { Images } from "./support/images";
-import { Project, Steps } from "./support/project";
+import { errorsOf, Project, stepsOf } from "./support/project";
 import { ask, freePort, underLoad } from "./support/traffic";
 
 /** The life of one service, step by step on one stack, while another stack of the same project lives beside it. */
@@ -39,25 +39,6 @@ describe("a stack", () => {
         project.declare(east, shape);
     }
 
-    async function preview(): Promise<Steps["byResource"]> {
-        const steps = new Steps();
-        await east.preview({ onEvent: steps.onEvent });
-        return steps.byResource;
-    }
-
-    async function up(options: object = {}): Promise<Steps["byResource"]> {
-        const steps = new Steps();
-        await east.up({ onEvent: steps.onEvent, ...options });
-        return steps.byResource;
-    }
-
-    /** What a failing update says. */
-    async function failingUp(options: object = {}): Promise<string[]> {
-        const steps = new Steps();
-        await expect(east.up({ onEvent: steps.onEvent, ...options })).rejects.toThrow();
-        return steps.errors.filter(({ on }) => on !== "").map(({ on, message }) => `${on}: ${message}`);
-    }
-
     it("serves once it is up, beside another of the same project", async () => {
         declare({});
         const [{ outputs }] = await Promise.all([east.up(), west.up()]);
@@ -79,7 +60,7 @@ describe("a stack", () => {
     });
 
     it("shows nothing to do while the program is the same", async () => {
-        expect(await preview()).toEqual({});
+        expect(await stepsOf(east, "preview")).toEqual({});
     });
 
     it("shows one edit as one change, and makes it", async () => {
@@ -88,13 +69,13 @@ describe("a stack", () => {
             "LoadBalancedSet http": { op: "update", changes: ["probe.intervalSeconds"] },
             "LoadBalancer service": { op: "update", changes: ["loadBalancedSets.http.probe.intervalSeconds"] },
         };
-        expect(await preview()).toEqual(change);
-        expect(await up()).toEqual(change);
+        expect(await stepsOf(east, "preview")).toEqual(change);
+        expect(await stepsOf(east, "up")).toEqual(change);
     });
 
     it("goes on serving while the load balancer gets another name", async () => {
         declare({ balancer: "renamed" });
-        const { result, failures } = await underLoad(shape.port, () => up());
+        const { result, failures } = await underLoad(shape.port, () => stepsOf(east, "up"));
         expect(result).toEqual({
             "LoadBalancer renamed": { op: "create", changes: [] },
             "LoadBalancer service": { op: "delete", changes: [] },
@@ -105,7 +86,7 @@ describe("a stack", () => {
 
     it("replaces every machine under load without a failed request", async () => {
         declare({ image: versions.b });
-        const { failures, answers } = await underLoad(shape.port, () => up());
+        const { failures, answers } = await underLoad(shape.port, () => stepsOf(east, "up"));
         expect(failures).toEqual([]);
         expect(Object.keys(answers).sort()).toEqual(["a", "b"]);
         expect(await ask(shape.port)).toBe("b");
@@ -118,7 +99,7 @@ describe("a stack", () => {
 
     it("keeps the old machines serving when the new ones never become healthy", async () => {
         declare({ image: versions.sick, waitSeconds: 3 });
-        const { result, failures, answers } = await underLoad(shape.port, () => failingUp());
+        const { result, failures, answers } = await underLoad(shape.port, () => errorsOf(east, "up"));
         expect(result.join("\n")).toMatch(/^LoadBalancer renamed: .*web1 in set http.*503/s);
         expect(failures).toEqual([]);
         expect(Object.keys(answers)).toEqual(["b"]);
@@ -129,11 +110,11 @@ describe("a stack", () => {
 
     it("heals with the next good version, and keeps nothing of the bad one", async () => {
         declare({ image: versions.c, waitSeconds: 60 });
-        const { failures } = await underLoad(shape.port, () => up());
+        const { failures } = await underLoad(shape.port, () => stepsOf(east, "up"));
         expect(failures).toEqual([]);
         expect(await ask(shape.port)).toBe("c");
         expect(objectsOf(project.name, east.name).container).toHaveLength(3);
-        expect(await preview()).toEqual({});
+        expect(await stepsOf(east, "preview")).toEqual({});
     });
 
     it("sees in a refresh that a container was removed, and makes it again", async () => {
@@ -141,7 +122,7 @@ describe("a stack", () => {
         docker("rm", "--force", victim);
         const { summary } = await east.refresh();
         expect(summary.resourceChanges).toMatchObject({ delete: 1 });
-        expect(await up()).toMatchObject({ "VirtualMachine web2": { op: "create" } });
+        expect(await stepsOf(east, "up")).toMatchObject({ "VirtualMachine web2": { op: "create" } });
         expect(machineNamed("web2")).not.toBe("");
         expect(await ask(shape.port)).toBe("c");
     });
@@ -149,14 +130,14 @@ describe("a stack", () => {
     it("starts again a machine that was stopped, as a change of its state", async () => {
         const victim = machineNamed("web2");
         docker("stop", victim);
-        const steps = await up({ refresh: true });
+        const steps = await stepsOf(east, "up", { refresh: true });
         expect(steps["VirtualMachine web2"]).toEqual({ op: "update", changes: ["state"] });
         expect(docker("inspect", "--format", "{{.State.Status}}", victim)).toBe("running");
     });
 
     it("does not wait for a machine that is to be stopped, and serves from it again when it is not", async () => {
         declare({ stopped: ["web2"] });
-        const { result, failures } = await underLoad(shape.port, () => up());
+        const { result, failures } = await underLoad(shape.port, () => stepsOf(east, "up"));
         const state = ["loadBalancedSets.http.members.web2.state"];
         const change = {
             "VirtualMachine web2": { op: "update", changes: ["state"] },
@@ -165,22 +146,22 @@ describe("a stack", () => {
         expect(result).toEqual(change);
         expect(failures).toEqual([]);
         declare({ stopped: [] });
-        expect(await up()).toEqual(change);
-        expect(await preview()).toEqual({});
+        expect(await stepsOf(east, "up")).toEqual(change);
+        expect(await stepsOf(east, "preview")).toEqual({});
     });
 
     it("refuses to delete a machine that serves, when only the machine is targeted", async () => {
         declare({ image: versions.a });
         const victim = machineNamed("web1");
         const urn = `urn:pulumi:${east.name}::${project.name}::pulumi-nodejs:dynamic/switchyard:VirtualMachine::web1`;
-        const { result, failures } = await underLoad(shape.port, () => failingUp({ target: [urn] }));
+        const { result, failures } = await underLoad(shape.port, () => errorsOf(east, "up", { target: [urn] }));
         expect(result).toEqual([
             expect.stringContaining(
                 `VirtualMachine web1: web1 (${victim}) still serves in load-balanced set http; run a full pulumi up, without deleteBeforeReplace (`,
             ),
         ]);
         expect(failures).toEqual([]);
-        await up();
+        await stepsOf(east, "up");
         expect(await ask(shape.port)).toBe("a");
         expect(objectsOf(project.name, east.name).container).toHaveLength(3);
     });

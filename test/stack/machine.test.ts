@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { docker, objectsOf } from "./support/docker";
 import { Images } from "./support/images";
-import { Project, Steps } from "./support/project";
+import { errorsOf, Project, stepsOf } from "./support/project";
 import { ask, freePort, underLoad } from "./support/traffic";
 
 /** A machine with a size, a disk, files and an address of its own, in a set with another one. */
@@ -46,12 +46,6 @@ describe("a machine", () => {
         project.declare(stack, shape);
     }
 
-    async function preview(): Promise<Steps["byResource"]> {
-        const steps = new Steps();
-        await stack.preview({ onEvent: steps.onEvent });
-        return steps.byResource;
-    }
-
     const inspect = (format: string) => docker("inspect", "--format", format, db);
     const addressOfDb = () => inspect("{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}");
 
@@ -64,27 +58,25 @@ describe("a machine", () => {
         expect(docker("exec", db, "stat", "-c", "%a %U", "/etc/token")).toBe("600 root");
         docker("exec", db, "sh", "-c", "echo precious > /data/file");
         expect(readFileSync(project.stateOf(stack), "utf8").includes("hush-hush")).toBe(false);
-        expect(await preview()).toEqual({});
+        expect(await stepsOf(stack, "preview")).toEqual({});
     });
 
     it("shows another size as one change, and drift of it as well", async () => {
         declare({ size: { cpus: 0.5, memory: "256MiB" } });
-        expect(await preview()).toEqual({
+        expect(await stepsOf(stack, "preview")).toEqual({
             "VirtualMachine db": { op: "update", changes: ["size"] },
         });
         await stack.up();
         docker("update", "--memory", "300m", "--memory-swap", "300m", db);
-        const steps = new Steps();
-        await stack.up({ refresh: true, onEvent: steps.onEvent });
-        expect(steps.byResource).toEqual({ "VirtualMachine db": { op: "update", changes: ["size.memory"] } });
+        expect(await stepsOf(stack, "up", { refresh: true })).toEqual({
+            "VirtualMachine db": { op: "update", changes: ["size.memory"] },
+        });
         expect(inspect("{{.HostConfig.Memory}}")).toBe(String(256 * 1024 ** 2));
     });
 
     it("shows a wrong address in the preview, at its property", async () => {
         declare({ privateAddress: "10.1.2.3" });
-        const steps = new Steps();
-        await expect(stack.preview({ onEvent: steps.onEvent })).rejects.toThrow();
-        expect(steps.errors.map(({ message }) => message).join("\n")).toContain(
+        expect((await errorsOf(stack, "preview")).join("\n")).toContain(
             `privateAddress: must be a host address of the cloud service's address space ${String(shape["addressSpace"])} (got "10.1.2.3")`,
         );
         declare({ privateAddress: address });
@@ -92,7 +84,7 @@ describe("a machine", () => {
 
     it("is replaced in its place, the old one first, while its set serves from the other", async () => {
         declare({ image: versions.b });
-        expect(await preview()).toEqual({
+        expect(await stepsOf(stack, "preview")).toEqual({
             "VirtualMachine db": { op: "delete-replaced", changes: ["image"], replaces: ["image"] },
         });
         const order: string[] = [];
@@ -112,7 +104,7 @@ describe("a machine", () => {
         expect(inspect("{{.Id}}")).not.toBe(before);
         expect(addressOfDb()).toBe(address);
         expect(docker("exec", db, "cat", "/data/file")).toBe("precious");
-        expect(await preview()).toEqual({});
+        expect(await stepsOf(stack, "preview")).toEqual({});
     });
 
     it("stays when the image of its successor cannot be had, and is replaced by the next good program", async () => {
@@ -126,7 +118,7 @@ describe("a machine", () => {
         await stack.up();
         await answersWith("c");
         expect(docker("exec", db, "cat", "/data/file")).toBe("precious");
-        expect(await preview()).toEqual({});
+        expect(await stepsOf(stack, "preview")).toEqual({});
     });
 
     it("leaves its disk behind when all is destroyed", async () => {

@@ -1,7 +1,7 @@
 import type { Stack } from "@pulumi/pulumi/automation";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { objectsOf } from "./support/docker";
-import { Project, Steps } from "./support/project";
+import { Project, stepsOf } from "./support/project";
 
 /** What of a policy is hidden, and what an update of its server alone does; see changes/ for its options. */
 describe("traffic policies", () => {
@@ -14,16 +14,10 @@ describe("traffic policies", () => {
     });
     afterAll(() => project.remove());
 
-    async function changesOf(operation: "preview" | "up", target?: string[]): Promise<Steps["byResource"]> {
-        const steps = new Steps();
-        await stack[operation]({ onEvent: steps.onEvent, target });
-        return steps.byResource;
-    }
-
     it("a secret in a monitor hides itself, and nothing beside it", async () => {
         const shownFor = async (shape: object) => {
             project.declare(stack, shape);
-            const { changes } = (await changesOf("preview"))["DnsConfiguration dns-ns1-configuration"]!;
+            const { changes } = (await stepsOf(stack, "preview"))["DnsConfiguration dns-ns1-configuration"]!;
             return changes.filter((change) => change.includes("Subnet"));
         };
         project.declare(stack, { token: "one", path: "/a" });
@@ -35,7 +29,9 @@ describe("traffic policies", () => {
 
     it("an update of a server alone applies the policies as their rows are, not as the program has them", async () => {
         project.declare(stack, { policies: { Weighted: { ttlSeconds: 30, endpoints: { a: { weight: 5 } } } } });
-        const { "DnsConfiguration dns-ns1-configuration": step } = await changesOf("preview", ["**DnsConfiguration**"]);
+        const { "DnsConfiguration dns-ns1-configuration": step } = await stepsOf(stack, "preview", {
+            target: ["**DnsConfiguration**"],
+        });
         // Of what held a secret, the program is all that can be told.
         const changes = step?.changes.filter((change) => change.includes("Weighted") && !change.includes("monitor"));
         expect(changes ?? []).toEqual([]);

@@ -5,7 +5,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { docker, objectsOf } from "./support/docker";
 import { Images } from "./support/images";
-import { Project, Steps } from "./support/project";
+import { Project, stepsOf } from "./support/project";
 import { removeMadeByPlugin, usePulumiDocker } from "./support/pulumiDocker";
 import { ask, freePorts, underLoad } from "./support/traffic";
 
@@ -59,14 +59,8 @@ describe("a program with @pulumi/docker", () => {
         project.declare(stack, shape);
     }
 
-    async function preview(): Promise<Steps["byResource"]> {
-        const steps = new Steps();
-        await stack.preview({ onEvent: steps.onEvent });
-        return steps.byResource;
-    }
-
     /** `op name` of each step that does something, in order. */
-    async function stepsOf(operation: (onEvent: (event: EngineEvent) => void) => Promise<unknown>): Promise<string[]> {
+    async function orderOf(operation: (onEvent: (event: EngineEvent) => void) => Promise<unknown>): Promise<string[]> {
         const order: string[] = [];
         await operation(({ resourcePreEvent }) => {
             const { op = "same", urn = "" } = resourcePreEvent?.metadata ?? {};
@@ -85,13 +79,13 @@ describe("a program with @pulumi/docker", () => {
         expect(legacy).toMatch(/^(first|last)-1$/);
         expect(ofWeb("{{range .Mounts}}{{.Name}} {{.Destination}}{{end}}")).toBe(`${stack.name}-volume /data`);
         docker("exec", `${stack.name}-web1-1`, "sh", "-c", "echo precious > /data/file");
-        expect(await preview()).toEqual({});
+        expect(await stepsOf(stack, "preview")).toEqual({});
     });
 
     it("replaces its machines beside each other when images change", async () => {
         build("web-2");
         declare({ api: pullable("api-2") });
-        const planned = await preview();
+        const planned = await stepsOf(stack, "preview");
         expect(planned).toMatchObject({
             "Image web": { op: "update", changes: ["build"] },
             "RemoteImage api": { op: "create-replacement", changes: ["name"] },
@@ -107,13 +101,13 @@ describe("a program with @pulumi/docker", () => {
         expect(docker("exec", `${stack.name}-web1-2`, "cat", "/data/file")).toBe("precious");
         // Without keepLocally: no machine uses it any more when the plugin removes it.
         expect(docker("image", "ls", "--quiet", `${project.name}:api-1`)).toBe("");
-        expect(await preview()).toEqual({});
+        expect(await stepsOf(stack, "preview")).toEqual({});
     });
 
     it("keeps serving from attached containers while the plugin replaces them", async () => {
         declare({ legacy: { "goes-first": images.version("first-2"), "goes-last": images.version("last-2") } });
         const { result, failures, answers } = await underLoad(shape.port + 2, () =>
-            stepsOf((onEvent) => stack.up({ onEvent })),
+            orderOf((onEvent) => stack.up({ onEvent })),
         );
         expect(failures).toEqual([]);
         expect(answers["first-2"] ?? answers["last-2"]).toBeGreaterThan(0);
@@ -131,11 +125,11 @@ describe("a program with @pulumi/docker", () => {
                 timeout: 30_000,
             })
             .toEqual(new Set(["first-2", "last-2"]));
-        expect(await preview()).toEqual({});
+        expect(await stepsOf(stack, "preview")).toEqual({});
     });
 
     it("destroys machines before what they use", async () => {
-        const order = await stepsOf((onEvent) => stack.destroy({ onEvent }));
+        const order = await orderOf((onEvent) => stack.destroy({ onEvent }));
         const at = (step: string) => {
             expect(order).toContain(step);
             return order.indexOf(step);

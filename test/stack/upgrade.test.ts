@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { galleryImageOf } from "../../model/gallery";
 import { agentBundle, galleryImageContext, runtimeImageContext } from "../../provider/package";
-import { Steps, useScriptsEnv, type Step } from "./support/project";
+import { environmentOf, stepsOf, useScriptsEnv, type Step } from "./support/project";
 
 const RELEASES = path.join(__dirname, "../upgrade");
 
@@ -47,8 +47,7 @@ describe.each(readdirSync(RELEASES))("the state that version %s left", (version)
         text = readFileSync(path.join(folder, "state.json"), "utf8");
         const [stackName] = resourcesIn(text)[0]!.urn.split(":").slice(2);
         const envVars = {
-            PULUMI_BACKEND_URL: `file://${path.join(folder, "state")}`,
-            PULUMI_CONFIG_PASSPHRASE: "",
+            ...environmentOf({ folder }),
             DOCKER_HOST: `unix://${path.join(folder, "nobody.sock")}`,
         };
         stack = await LocalWorkspace.createStack({ stackName: stackName!, workDir: folder }, { envVars });
@@ -71,9 +70,7 @@ describe.each(readdirSync(RELEASES))("the state that version %s left", (version)
         const { deployment, ...recorded } = JSON.parse(state) as { version: number; deployment: object };
         // With what it takes to encrypt the secrets, which are recorded in plain.
         await stack.importStack({ ...recorded, deployment: { secrets_providers: secrets, ...deployment } });
-        const steps = new Steps();
-        await stack.preview({ onEvent: steps.onEvent });
-        return steps.byResource;
+        return stepsOf(stack, "preview");
     }
 
     it("holds every type of resource that a program can have", () => {

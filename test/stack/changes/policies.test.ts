@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { stageOf } from "../support/changes";
 import { objectsOf } from "../support/docker";
 import { Project } from "../support/project";
 import { Rounds } from "../support/rounds";
@@ -18,21 +17,7 @@ describe("changes of traffic policies", () => {
     });
     afterAll(() => project.remove());
 
-    it("at first, the whole configuration is known before anything is made", () => rounds.first());
-
-    rounds.round("given", [...stageOf(properties, 0), ...given]);
-
-    rounds.round("changed", [...stageOf(properties, 1), ...changes], (round) => {
-        it("a secret's new value is never shown", () => expect(round().told).not.toContain("hush-two"));
-    });
-
-    it("reordered or spelt otherwise, nothing changes", async () => {
-        expect(await rounds.previewOf(reordered)).toEqual({});
-    });
-
-    rounds.round("taken back", [...stageOf(properties, 2), ...takenBack]);
-
-    rounds.round("renamed", renamed);
+    rounds.all({ properties, given, changes, reordered, takenBack, renamed });
 
     it("nothing is left when all is destroyed", async () => {
         await rounds.stack.destroy();

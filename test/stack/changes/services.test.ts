@@ -1,6 +1,5 @@
 import { randomInt } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { stageOf } from "../support/changes";
 import { docker, objectsOf } from "../support/docker";
 import { Images } from "../support/images";
 import { Project } from "../support/project";
@@ -47,22 +46,7 @@ describe("changes of cloud services, machines and endpoints", () => {
         images.remove();
     });
 
-    it("at first, names, addresses, ports and the whole configuration are known before anything is made", () =>
-        rounds.first());
-
-    rounds.round("given", [...stageOf(properties, 0), ...given]);
-
-    rounds.round("changed", [...stageOf(properties, 1), ...changes], (round) => {
-        it("a secret's new value is never shown", () => expect(round().told).not.toContain("hush-two"));
-    });
-
-    it("reordered or spelt otherwise, nothing changes", async () => {
-        expect(await rounds.previewOf(reordered)).toEqual({});
-    });
-
-    rounds.round("taken back", [...stageOf(properties, 2), ...takenBack]);
-
-    rounds.round("renamed", renamed);
+    rounds.all({ properties, given, changes, reordered, takenBack, renamed });
 
     it("nothing is left when all is destroyed", async () => {
         await rounds.stack.destroy();

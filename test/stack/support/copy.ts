@@ -2,7 +2,7 @@ import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import type { Project } from "./project";
+import { environmentOf, type Project } from "./project";
 
 /** A program at another path, with an installation of the package of its own, and the same state. */
 export class Copy {
@@ -31,11 +31,7 @@ export class Copy {
     }
 
     stack(stackName: string, environment: Record<string, string> = {}): Promise<Stack> {
-        const envVars = {
-            PULUMI_BACKEND_URL: `file://${path.join(this.project.folder, "state")}`,
-            PULUMI_CONFIG_PASSPHRASE: "",
-            ...environment,
-        };
+        const envVars = { ...environmentOf(this.project), ...environment };
         return LocalWorkspace.selectStack({ stackName, workDir: path.join(this.#folder, "program") }, { envVars });
     }
 

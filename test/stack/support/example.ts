@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { inject } from "vitest";
 import { docker, objectsOf } from "./docker";
-import { Project, Steps } from "./project";
+import { Project, stepsOf, type Steps } from "./project";
 
 /** One of examples/, as a user would run it, with names of its own. */
 export class Example {
@@ -24,15 +24,11 @@ export class Example {
     }
 
     async preview(): Promise<Steps["byResource"]> {
-        const steps = new Steps();
-        await (await this.stack()).preview({ onEvent: steps.onEvent });
-        return ofProgram(steps);
+        return ofProgram(await stepsOf(await this.stack(), "preview"));
     }
 
     async up(): Promise<Steps["byResource"]> {
-        const steps = new Steps();
-        await (await this.stack()).up({ onEvent: steps.onEvent });
-        return ofProgram(steps);
+        return ofProgram(await stepsOf(await this.stack(), "up"));
     }
 
     /** A value that the program exports. */
@@ -71,7 +67,7 @@ export class Example {
 }
 
 /** Pulumi hands the stack's settings to providers too, so each new value shows on the one that all share. */
-function ofProgram({ byResource }: Steps): Steps["byResource"] {
-    const { "pulumi-nodejs default": _provider, ...others } = byResource;
+function ofProgram(steps: Steps["byResource"]): Steps["byResource"] {
+    const { "pulumi-nodejs default": _provider, ...others } = steps;
     return others;
 }

@@ -2,7 +2,7 @@ import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import { createRequire } from "node:module";
 import path from "node:path";
 import type * as Switchyard from "../../../sdk";
-import { Project } from "./project";
+import { environmentOf, Project } from "./project";
 
 /**
  * A project whose program runs in the test's own process, as the Automation API does it. Some of Pulumi's options call
@@ -25,14 +25,10 @@ export class InlineProject {
     }
 
     stack(label: string, program: () => Promise<Record<string, unknown> | void>): Promise<Stack> {
-        const envVars = {
-            PULUMI_BACKEND_URL: `file://${path.join(this.#project.folder, "state")}`,
-            PULUMI_CONFIG_PASSPHRASE: "",
-        };
         const stackName = `${label}-${this.name.split("-").pop()}`;
         return LocalWorkspace.createStack(
             { stackName, projectName: this.name, program },
-            { workDir: this.#project.folder, envVars },
+            { workDir: this.#project.folder, envVars: environmentOf(this.#project) },
         );
     }
 

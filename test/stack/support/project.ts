@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { expect } from "vitest";
 import { removeObjectsOf } from "./docker";
 
 const root = path.join(__dirname, "../../..");
@@ -59,7 +60,7 @@ export class Project {
 }
 
 /** What tells the CLI where a project's state is. */
-export function environmentOf({ folder }: Project): Record<string, string> {
+export function environmentOf({ folder }: Pick<Project, "folder">): Record<string, string> {
     return { PULUMI_BACKEND_URL: `file://${path.join(folder, "state")}`, PULUMI_CONFIG_PASSPHRASE: "" };
 }
 
@@ -70,6 +71,22 @@ export interface Step {
     readonly changes: string[];
     /** The properties that make it a replacement. */
     readonly replaces?: string[];
+}
+
+type Operation = "preview" | "up" | "refresh" | "destroy";
+
+/** What an operation does that is more than looking, by `Type name`. */
+export async function stepsOf(stack: Stack, operation: Operation, options: object = {}): Promise<Steps["byResource"]> {
+    const { byResource, onEvent } = new Steps();
+    await stack[operation]({ onEvent, ...options });
+    return byResource;
+}
+
+/** What an operation that must fail says of each resource: `Type name: sentence`. */
+export async function errorsOf(stack: Stack, operation: Operation, options: object = {}): Promise<string[]> {
+    const { errors, onEvent } = new Steps();
+    await expect(stack[operation]({ onEvent, ...options })).rejects.toThrow();
+    return errors.filter(({ on }) => on !== "").map(({ on, message }) => `${on}: ${message}`);
 }
 
 /** Collects the steps of an operation that are more than looking, by `Type name`. */

@@ -1,6 +1,6 @@
 import type { Stack } from "@pulumi/pulumi/automation";
 import { beforeAll, describe, expect, it } from "vitest";
-import { applied, together, type Change, type Program, type Shown } from "./changes";
+import { applied, stageOf, together, type Change, type Program, type Property, type Shown } from "./changes";
 import { Steps, type Project } from "./project";
 import { UNKNOWN } from "../../../model/schema/unknown";
 
@@ -12,6 +12,16 @@ interface Round {
     readonly failures: string[];
     /** All that Pulumi told. */
     readonly told: string;
+}
+
+/** What a stack goes through. */
+interface Tables {
+    readonly properties: readonly Property[];
+    readonly given: readonly Change[];
+    readonly changes: readonly Change[];
+    readonly reordered: readonly Change[];
+    readonly takenBack: readonly Change[];
+    readonly renamed: readonly Change[];
 }
 
 type Meanwhile = <T>(update: () => Promise<T>) => Promise<{ result: T; failures: string[] }>;
@@ -37,8 +47,27 @@ export class Rounds {
         this.#declare();
     }
 
+    /** Everything is given, changed, spelt otherwise, taken back, and renamed, in this order. */
+    all({ properties, given, changes, reordered, takenBack, renamed }: Tables): void {
+        it("at first, all that is made is known before", () => this.#first());
+
+        this.#round("given", [...stageOf(properties, 0), ...given]);
+
+        this.#round("changed", [...stageOf(properties, 1), ...changes], (round) => {
+            it("a secret's new value is never shown", () => expect(round().told).not.toContain("hush-two"));
+        });
+
+        it("reordered or spelt otherwise, nothing changes", async () => {
+            expect(await this.#previewOf(reordered)).toEqual({});
+        });
+
+        this.#round("taken back", [...stageOf(properties, 2), ...takenBack]);
+
+        this.#round("renamed", renamed);
+    }
+
     /** Each change by itself says what it should, and all of them together no more. */
-    round(title: string, changes: readonly Change[], more?: (round: () => Round) => void): void {
+    #round(title: string, changes: readonly Change[], more?: (round: () => Round) => void): void {
         describe(title, () => {
             let round: Round;
             beforeAll(async () => {
@@ -67,7 +96,7 @@ export class Rounds {
     }
 
     /** The first preview knows all that the update then makes. */
-    async first(): Promise<void> {
+    async #first(): Promise<void> {
         const preview = await this.#run("preview");
         expect(JSON.stringify(preview.inputs)).not.toContain(UNKNOWN);
         const { inputs } = await this.#run("up");
@@ -76,7 +105,7 @@ export class Rounds {
     }
 
     /** Changes that change nothing. */
-    async previewOf(changes: readonly Change[]): Promise<Shown> {
+    async #previewOf(changes: readonly Change[]): Promise<Shown> {
         this.program = applied(this.program, changes);
         this.#declare();
         return (await this.#run("preview")).shown;
