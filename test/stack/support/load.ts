@@ -9,34 +9,38 @@ import { setTimeout as sleep } from "node:timers/promises";
 export const ECHO_PORT = 7070;
 
 /**
- * A machine's command for images of `Images`: the web server, and beside it an echo that tells the machine's name. Asked
- * to end (SIGQUIT), both finish in good order.
+ * A machine's command for images of `Images`: an echo that tells the machine's name, which starts the web server beside
+ * it. Asked to end (SIGQUIT), both finish in good order, however long they wait for the processor: whoever has been let
+ * in is served, and every connection is ended by FIN and closed by its client first. It is one program, because a
+ * machine ends with its first process, and the kernel resets what the others have not read.
  */
-export const SERVE = [
-    "sh",
-    "-c",
-    `perl -e '${echo()}' & nginx -g "daemon off;" & trap 'kill -QUIT $(jobs -p)' QUIT; wait; wait`,
-];
+export const SERVE = ["perl", "-e", serve()];
 
-function echo(): string {
+function serve(): string {
     return `
-        use IO::Socket::INET; use IO::Select;
-        my ($over, $till, $name) = (0, 0, $ENV{HOSTNAME});
-        $SIG{QUIT} = sub { $over = 1 };
+        use IO::Socket::INET; use IO::Select; use POSIX "WNOHANG";
+        my ($asked, $ending, $quiet, $name) = (0, 0, 0, $ENV{HOSTNAME});
+        $SIG{QUIT} = sub { $asked = 1 };
+        my $web = fork() // die $!;
+        exec "nginx", "-g", "daemon off;" unless $web;
         my $tcp = IO::Socket::INET->new(LocalPort => ${ECHO_PORT}, Listen => 64, ReuseAddr => 1) or die $!;
         my $udp = IO::Socket::INET->new(LocalPort => ${ECHO_PORT}, Proto => "udp") or die $!;
         my $all = IO::Select->new($tcp, $udp);
-        until ($till && (time > $till || !$all->count)) {
-            for my $socket ($all->can_read(0.05)) {
-                if ($socket == $tcp) { $all->add($tcp->accept) }
-                elsif ($socket == $udp) { $udp->recv(my $asked, 1500); $udp->send("$name\n") }
-                elsif (sysread $socket, my $asked, 1500) { syswrite $socket, "$name\n" unless $till }
+        until ($ending && !$web && $all->count == 2) {
+            my @heard = $all->can_read(0.05);
+            $quiet = @heard ? 0 : $quiet + 1;
+            for my $socket (@heard) {
+                if ($socket == $tcp) { $all->add(my $new = $tcp->accept); shutdown $new, 1 if $ending }
+                elsif ($socket == $udp) { $udp->recv(my $question, 1500); $udp->send("$name\n") }
+                elsif (sysread $socket, my $question, 1500) { syswrite $socket, "$name\n" unless $ending }
                 else { $all->remove($socket); close $socket }
             }
-            next if !$over || $till;
-            $till = time + 5;
-            $all->remove($tcp, $udp);
-            shutdown $_, 1 for $all->handles;
+            if ($asked && !$ending) {
+                ($ending, $quiet) = (1, 0);
+                shutdown $_, 1 for grep { $_ != $tcp && $_ != $udp } $all->handles;
+            }
+            kill QUIT => $web if $ending && $web && $quiet > 10;
+            $web = 0 if $web && waitpid($web, WNOHANG) == $web;
         }`;
 }
 
