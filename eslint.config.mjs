@@ -49,10 +49,13 @@ export default defineConfig(
         ),
     },
     {
-        files: ["**/*.{js,mjs}"],
+        files: ["**/*.{js,mjs,cjs}"],
         languageOptions: {
             globals: Object.fromEntries(
-                ["console", "performance", "process", "require", "module", "exports"].map((name) => [name, "readonly"]),
+                ["console", "performance", "process", "require", "module", "exports", "setInterval"].map((name) => [
+                    name,
+                    "readonly",
+                ]),
             ),
         },
     },

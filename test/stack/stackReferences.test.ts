@@ -3,7 +3,7 @@ import type { Stack } from "@pulumi/pulumi/automation";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { objectsOf } from "./support/docker";
 import { InlineProject } from "./support/inlineProject";
-import { stepsOf } from "./support/project";
+import { Steps } from "./support/project";
 
 describe("a traffic manager over a cloud service of another stack", () => {
     let project: InlineProject;
@@ -36,14 +36,20 @@ describe("a traffic manager over a cloud service of another stack", () => {
     });
     afterAll(() => project.remove());
 
+    async function preview(): Promise<Steps["byResource"]> {
+        const steps = new Steps();
+        await manager.preview({ onEvent: steps.onEvent });
+        return steps.byResource;
+    }
+
     it("has nothing to do while the other stack is as it was", async () => {
-        expect(await stepsOf(manager, "preview")).toEqual({});
+        expect(await preview()).toEqual({});
     });
 
     it("shows the other stack's new address, and nothing else", async () => {
         advertisedAddress = "203.0.113.11";
         await service.up();
-        expect(await stepsOf(manager, "preview")).toEqual({
+        expect(await preview()).toEqual({
             "DnsConfiguration dns-ns1-configuration": { op: "update", changes: ["cloudServices.west.addresses[0]"] },
         });
     });

@@ -1,0 +1,78 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { objectsOf } from "../../test/stack/support/docker";
+import { costOf, type Cost } from "../support/cost";
+import { clear } from "../support/docker";
+import { undoAtExit } from "../support/undo";
+import { profileOf, type Profile } from "./profile";
+import { roleOf } from "./roles";
+
+export interface Size {
+    readonly machines: number;
+    readonly sets: number;
+}
+
+const STACK = "bench";
+/** A stack that declares a service of a size, with a state of its own. */
+export class Service {
+    readonly #folder: string;
+    readonly #env: NodeJS.ProcessEnv;
+    readonly remove: () => void;
+
+    constructor(
+        below: string,
+        readonly project: string,
+        { machines, sets }: Size,
+        image: string,
+    ) {
+        this.#folder = path.join(below, project);
+        const state = path.join(this.#folder, "state");
+        mkdirSync(state, { recursive: true });
+        this.remove = undoAtExit(() => {
+            clear(this.project);
+            rmSync(this.#folder, { recursive: true, force: true });
+        });
+        cpSync(path.join(__dirname, "program"), this.#folder, { recursive: true });
+        const settings = { machines, sets, image };
+        const config = Object.entries(settings).map(([key, value]) => [`${project}:${key}`, value] as const);
+        writeFileSync(this.#file("Pulumi.yaml"), JSON.stringify({ name: project, runtime: "nodejs" }));
+        writeFileSync(this.#file(`Pulumi.${STACK}.yaml`), JSON.stringify({ config: Object.fromEntries(config) }));
+        this.#env = { ...process.env, PULUMI_BACKEND_URL: `file://${state}`, PULUMI_CONFIG_PASSPHRASE: "" };
+        execFileSync("pulumi", ["stack", "init", STACK], { cwd: this.#folder, env: this.#env, stdio: "ignore" });
+    }
+
+    preview(): Promise<Cost> {
+        return this.#pulumi(["preview"]);
+    }
+
+    up(): Promise<Cost> {
+        return this.#pulumi(["up", "--yes", "--skip-preview"]);
+    }
+
+    async destroy(): Promise<void> {
+        await this.#pulumi(["destroy", "--yes", "--skip-preview"]);
+        const left = Object.values(objectsOf(this.project)).flat();
+        if (left.length > 0) throw new Error(`destroy left ${left.join(" ")}`);
+    }
+
+    /** Where the time of a preview goes in each of its Node processes. Being watched makes it slower. */
+    async profilePreview(): Promise<Map<string, Profile>> {
+        const folder = this.#file("profiles");
+        rmSync(folder, { recursive: true, force: true });
+        await this.#pulumi(["preview"], {
+            NODE_OPTIONS: `--require=${path.join(__dirname, "profiler.cjs")}`,
+            SWITCHYARD_BENCH_PROFILES: folder,
+        });
+        return new Map(readdirSync(folder).map((part) => [part, profileOf(path.join(folder, part))]));
+    }
+
+    #file(name: string): string {
+        return path.join(this.#folder, name);
+    }
+
+    #pulumi(args: string[], env: NodeJS.ProcessEnv = {}): Promise<Cost> {
+        const command = ["pulumi", ...args, "--stack", STACK, "--non-interactive", "--suppress-progress"];
+        return costOf(command, { cwd: this.#folder, env: { ...this.#env, ...env }, roleOf });
+    }
+}
