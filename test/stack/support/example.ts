@@ -10,8 +10,14 @@ export class Example {
     readonly project: Project;
     #stack: Stack | undefined;
 
-    /** @param name its folder */
-    constructor(readonly name: string) {
+    /**
+     * @param name its folder
+     * @param beside whose stack it refers to
+     */
+    constructor(
+        readonly name: string,
+        readonly beside?: Example,
+    ) {
         this.project = new Project(inject("installation"), `examples/${name}`);
         // As it is copied, the example looks for the settings of this repository.
         const compilerOptions = { target: "es2022", module: "nodenext", moduleResolution: "nodenext", strict: true };
@@ -62,7 +68,7 @@ export class Example {
     }
 
     async stack(): Promise<Stack> {
-        return (this.#stack ??= await this.project.stack(this.name));
+        return (this.#stack ??= await this.project.stack(path.basename(this.name), this.beside?.project));
     }
 }
 

@@ -36,9 +36,13 @@ export class Project {
         writeFileSync(path.join(this.folder, "Pulumi.yaml"), JSON.stringify({ name: this.name, runtime: "nodejs" }));
     }
 
-    /** A stack whose name nobody else has: it begins the names of all that is made on the host. */
-    stack(label: string): Promise<Stack> {
-        const options = { envVars: environmentOf(this) };
+    /**
+     * A stack whose name nobody else has: it begins the names of all that is made on the host.
+     *
+     * @param beside the project that has the state, so that their stacks can refer to each other
+     */
+    stack(label: string, beside: Project = this): Promise<Stack> {
+        const options = { envVars: environmentOf(beside) };
         return LocalWorkspace.createStack({ stackName: `${label}-${this.#id}`, workDir: this.folder }, options);
     }
 
