@@ -17,6 +17,7 @@ import { logsProblem } from "./machine/logs";
 import { bringBack, placeOf } from "./machine/place";
 import { machineReady } from "./machine/ready";
 import { removeMachine } from "./machine/remove";
+import { restartOf, restartPolicyOf } from "./machine/restart";
 import { limitsToSet, sizeOf, sizeProblem } from "./machine/size";
 import { stopMachine } from "./machine/stop";
 import { backInSets, leaveInTurn, lose } from "./machine/turn";
@@ -104,13 +105,12 @@ export const virtualMachine: Definition<z.output<typeof schema>, VirtualMachineS
         const host = await context.host();
         const container = await inspectContainer(host, id);
         if (!container) return undefined;
-        const restart = container.HostConfig.RestartPolicy?.Name || "no";
         return {
             ...state,
             name: nameOf(container),
             ...(await placeOf(host, container, state)),
             size: await sizeOf(host, container, state.size),
-            restart: restart as VirtualMachineState["restart"],
+            restart: restartOf(container, state.restart),
             state: runs(container) ? "running" : "stopped",
             address: addressIn(container, state.network),
         };
@@ -171,11 +171,12 @@ async function converge(host: Host, id: string, inputs: VirtualMachineState, con
     return { containerId: id, address: addressIn(after, inputs.network) };
 }
 
-async function adjust(host: Host, container: Inspection, { size, restart }: VirtualMachineState): Promise<void> {
-    const limits = await limitsToSet(host, size, container);
+async function adjust(host: Host, container: Inspection, inputs: VirtualMachineState): Promise<void> {
+    const limits = await limitsToSet(host, inputs.size, container);
     const changed = Object.entries(limits).some(
         ([key, value]) => (container.HostConfig as Record<string, unknown>)[key] !== value,
     );
+    const restart = restartPolicyOf(inputs);
     const restarts = (container.HostConfig.RestartPolicy?.Name || "no") !== restart;
     if (!changed && !restarts) return;
     await host.docker

@@ -5,6 +5,7 @@ import type { Host } from "../docker/host";
 import { labelsOf, type Owner } from "../docker/labels";
 import { logConfigOf } from "./logs";
 import { endpointOf } from "./place";
+import { restartPolicyOf } from "./restart";
 import { limitsOf } from "./size";
 
 /** A machine as Docker's API has it. */
@@ -27,7 +28,7 @@ export async function containerOptions(
         StopTimeout: inputs.stopGraceSeconds,
         HostConfig: {
             NetworkMode: network,
-            RestartPolicy: { Name: inputs.restart },
+            RestartPolicy: { Name: restartPolicyOf(inputs) },
             LogConfig: await logConfigOf(host, inputs.logs),
             Mounts: Object.entries(disks).map(([Target, { volume, readOnly }]) => ({
                 Type: "volume" as const,

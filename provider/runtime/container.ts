@@ -66,7 +66,8 @@ function containerOptions(plan: ContainerPlan, owner: Owner): Docker.ContainerCr
             ReadonlyRootfs: true,
             Mounts: [{ Type: "volume", Source: plan.volume, Target: STATE_DIRECTORY }],
             MemorySwap: plan.hostConfig.Memory,
-            RestartPolicy: { Name: "unless-stopped" },
+            // Not `unless-stopped`: a dockerd that starts after a crash ends what it finds, and takes that for a wish.
+            RestartPolicy: { Name: "always" },
             ...plan.hostConfig,
         },
         NetworkingConfig: {

@@ -141,8 +141,12 @@ export interface VirtualMachineArgs {
     logs?: pulumi.Input<"host" | LogArgs>;
 
     /**
-     * When Docker starts the machine again: `"unless-stopped"` and `"always"` whenever it ends and after a reboot of
-     * the host, `"on-failure"` when it ends with an error, `"no"` never. A change takes effect in place.
+     * When Docker starts the machine again: `"unless-stopped"` whenever it ends and when the host or Docker itself
+     * restarts, unless `state` is `"stopped"`; `"always"` then too; `"on-failure"` when it ends with an error; `"no"`
+     * never. A change takes effect in place.
+     *
+     * In Docker, a running machine with `"unless-stopped"` has `always`: after a crash of dockerd, the next one takes
+     * containers that it ends itself for stopped on purpose.
      *
      * @default "unless-stopped"
      */

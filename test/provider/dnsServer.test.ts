@@ -104,7 +104,7 @@ describe("a DNS server", () => {
             CapAdd: null,
             ReadonlyRootfs: true,
             SecurityOpt: ["no-new-privileges"],
-            RestartPolicy: { Name: "unless-stopped" },
+            RestartPolicy: { Name: "always" },
         });
         expect(HostConfig.Memory).toBeGreaterThan(0);
         expect(HostConfig.PidsLimit).toBeGreaterThan(0);

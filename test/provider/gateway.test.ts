@@ -126,7 +126,7 @@ describe("a gateway", () => {
             CapAdd: ["NET_ADMIN"],
             ReadonlyRootfs: true,
             SecurityOpt: ["no-new-privileges"],
-            RestartPolicy: { Name: "unless-stopped" },
+            RestartPolicy: { Name: "always" },
         });
         expect(Config.Labels["io.switchyard.type"]).toBe("Gateway");
         expect(Object.keys(NetworkSettings.Networks).sort()).toEqual(

@@ -37,6 +37,17 @@ describe("drift", () => {
         expect((await machines.provider.read(id, healed)).inputs).toEqual(inputs);
     });
 
+    it("when it is to run, then Docker starts it again also after a crash of its own; when it is to be stopped, never", async () => {
+        const { id, inputs, properties } = await machines.make();
+        const policy = async () => (await docker.getContainer(id).inspect()).HostConfig.RestartPolicy?.Name;
+        expect(await policy()).toBe("always");
+        const stopped = await machines.provider.update(id, properties, { ...inputs, state: "stopped" });
+        expect(await policy()).toBe("unless-stopped");
+        expect((await machines.provider.read(id, stopped)).inputs["restart"]).toBe("unless-stopped");
+        await machines.provider.update(id, stopped, inputs);
+        expect(await policy()).toBe("always");
+    });
+
     it("when somebody takes it off its network, then a refresh shows that, and an update brings the same container back", async () => {
         const { id, inputs, properties } = await machines.make();
         await docker.getNetwork(machines.network).disconnect({ Container: id, Force: true });

@@ -147,6 +147,14 @@ export class Engine {
         await this.start();
     }
 
+    /** Changes its configuration while it runs: what dockerd can, it follows at once. */
+    configure(settings: object): void {
+        const file = this.#place.path("daemon.json");
+        const before = JSON.parse(readFileSync(file, "utf8")) as object;
+        writeFileSync(file, JSON.stringify({ ...before, ...settings }));
+        this.#daemon?.kill("SIGHUP");
+    }
+
     /** Takes connections and never answers, until it is to `resume`. */
     hang(): void {
         this.#daemon!.kill("SIGSTOP");

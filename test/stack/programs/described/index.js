@@ -8,10 +8,16 @@ const each = (map, make) =>
     Object.fromEntries(Object.entries(map ?? {}).map(([name, args]) => [name, make(name, args)]));
 
 const services = each(shape.services, (name, args) => new switchyard.CloudService(name, args));
-const machines = each(
-    shape.machines,
-    (name, { service, ...args }) => new switchyard.VirtualMachine(name, { cloudService: services[service], ...args }),
-);
+const machines = {
+    ...each(
+        shape.machines,
+        (name, { service, ...args }) =>
+            new switchyard.VirtualMachine(name, { cloudService: services[service], ...args }),
+    ),
+    ...each(shape.guests, (name, { service, ...args }) =>
+        switchyard.VirtualMachine.fromContainer(name, { cloudService: services[service], ...args }),
+    ),
+};
 const member = (given) => {
     const { machine, ...share } = typeof given === "string" ? { machine: given } : given;
     return { virtualMachine: machines[machine], ...share };
