@@ -1,6 +1,8 @@
 import { execFileSync } from "node:child_process";
 import os from "node:os";
 
+const PACKAGES = ["nftables", "gdnsd", "haproxy", "nginx", "wrk", "iperf3", "nghttp2-client"];
+
 /** What the figures depend on. */
 export function factsOfMachine(quick: boolean): Record<string, string> {
     const first = (command: string, ...args: string[]) => execFileSync(command, args, { encoding: "utf8" }).trim();
@@ -12,6 +14,10 @@ export function factsOfMachine(quick: boolean): Record<string, string> {
         Docker: first("docker", "version", "--format", "{{.Server.Version}}"),
         Pulumi: first("pulumi", "version"),
         Node: process.version,
+        "Debian's": first("dpkg-query", "--show", "--showformat", "${Package} ${Version}, ", ...PACKAGES).replace(
+            /, *$/,
+            "",
+        ),
         Switchyard: first("git", "describe", "--always", "--dirty"),
     };
 }

@@ -2,10 +2,11 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { factsOfMachine } from "./facts";
+import { balancerSection } from "./balancer/section";
 import { pulumiSection } from "./pulumi/section";
 import { jsonOf, markdownOf, type MakeSection, type Section } from "./report";
 
-const SECTIONS: Readonly<Record<string, MakeSection>> = { pulumi: pulumiSection };
+const SECTIONS: Readonly<Record<string, MakeSection>> = { balancer: balancerSection, pulumi: pulumiSection };
 
 /** Measures, and writes the report after each section: what is done is not lost when a later one fails. */
 async function main(args: string[]): Promise<void> {

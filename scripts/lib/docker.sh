@@ -75,12 +75,20 @@ make_base_image() {
     docker import --change 'CMD ["bash"]' - "$BASE_IMAGE"
 }
 
-setup_test_tools() {
+# What tests use on the host, each command with its Debian package, and what the benchmarks use beside it.
+TEST_TOOLS="ip:iproute2 nft:nftables conntrack:conntrack gdnsd:gdnsd curl:curl git:git openssl:openssl sshd:openssh-server shellcheck:shellcheck"
+BENCH_TOOLS="wrk:wrk iperf3:iperf3 h2load:nghttp2-client haproxy:haproxy nginx:nginx-light nginx-stream:libnginx-mod-stream"
+
+setup_test_tools() { setup_tools "$TEST_TOOLS"; }
+setup_bench_tools() { setup_tools "$BENCH_TOOLS"; }
+
+# setup_tools <command:package ...>
+setup_tools() {
   local missing
   missing=$(
     PATH=$PATH:/usr/sbin:/sbin
-    for pair in ip:iproute2 nft:nftables conntrack:conntrack gdnsd:gdnsd curl:curl git:git openssl:openssl sshd:openssh-server shellcheck:shellcheck; do
-      command -v "${pair%:*}" >/dev/null || echo "${pair#*:}"
+    for pair in $1; do
+      has_tool "${pair%:*}" >/dev/null || echo "${pair#*:}"
     done
   )
   if [ -z "$missing" ]; then
@@ -90,11 +98,22 @@ setup_test_tools() {
   # shellcheck disable=SC2086 # words
   set -- $missing
   if ! is_root || ! command -v apt-get; then give_up "install $*"; fi
-  # Tests start their own; Debian's services would answer on ports 53 and 22 of this machine.
+  # Tests and benchmarks start their own; Debian's services would answer on ports of this machine (53, 22, 80, 5201).
   if [ -d /run/systemd/system ]; then
     case " $* " in *" gdnsd "*) systemctl mask gdnsd.service ;; esac
     case " $* " in *" openssh-server "*) systemctl mask ssh.service ssh.socket ;; esac
+    for service in haproxy nginx iperf3; do
+      case " $* " in *" $service"[\ -]*) systemctl mask "$service.service" ;; esac
+    done
   fi
   apt_install "$@"
   found apt "installed $*"
+}
+
+# A module of nginx is no command.
+has_tool() {
+  case $1 in
+    nginx-stream) [ -e /usr/lib/nginx/modules/ngx_stream_module.so ] ;;
+    *) command -v "$1" ;;
+  esac
 }
