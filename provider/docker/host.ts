@@ -1,6 +1,7 @@
 import Docker from "dockerode";
 import type { DockerHost } from "../../model/resources/docker";
 import { within } from "../within";
+import { boundAnswers, LONGEST_ANSWER_MS } from "./answers";
 import type { Engine } from "./engine";
 import { connectionOptions } from "./options";
 import { targetOf, type Target } from "./target";
@@ -87,27 +88,38 @@ function attempt(docker: DockerHost | undefined, named: string): Attempt {
     if (hasNoHost) throw new Error("unit tests have no Docker");
     const target = targetOf(docker);
     const key = JSON.stringify(target);
-    let found = attempts.get(key);
-    if (!found) {
-        found = { address: target.address, begun: Date.now(), host: open(target, named) };
-        attempts.set(key, found);
-        found.host.catch(() => setTimeout(() => attempts.delete(key), FAILURE_KEPT_MS).unref());
-    }
-    return found;
+    const keep = (host: Promise<Host>): Attempt => {
+        const kept = { address: target.address, begun: Date.now(), host };
+        attempts.set(key, kept);
+        host.catch(() => setTimeout(() => attempts.get(key) === kept && attempts.delete(key), FAILURE_KEPT_MS).unref());
+        return kept;
+    };
+    return attempts.get(key) ?? keep(open(target, named, (hangs) => void keep(Promise.reject(hangs))));
 }
 
-async function open(target: Target, named: string): Promise<Host> {
+/** `lost`: is told when it answers no more, though it did at first. */
+async function open(target: Target, named: string, lost: (hangs: Unreachable) => void): Promise<Host> {
     const { address } = target;
-    let docker;
+    let docker: Docker;
+    let asking: Docker;
     try {
-        docker = new Docker(connectionOptions(target));
+        [docker, asking] = [new Docker(connectionOptions(target)), new Docker(connectionOptions(target))];
         const options = { abortSignal: AbortSignal.timeout(LONGEST_SILENCE_MS) };
-        const answer = await (docker.ping as (options: object) => Promise<unknown>).call(docker, options);
+        const answer = await (asking.ping as (options: object) => Promise<unknown>).call(asking, options);
         if (String(answer) !== "OK") throw Object.assign(new Error("no ping"), { code: "HPE_" });
     } catch (error) {
         const reason = whyUnreachable(error, target, LONGEST_SILENCE_MS);
         throw new Unreachable(address, `${reason} (${named} or DOCKER_HOST names the host)`);
     }
+    let hangs: Unreachable | undefined;
+    boundAnswers(docker.modem, asking.modem, (question) => {
+        if (!hangs) {
+            const silence = `no answer to ${question} within ${LONGEST_ANSWER_MS / 1000} s, though it takes connections`;
+            hangs = new Unreachable(address, `${silence}; it hangs, or has too much to do`);
+            lost(hangs);
+        }
+        return hangs.once;
+    });
     let asked: Promise<Info> | undefined;
     const info = () => (asked ??= docker.info() as Promise<Info>);
     return {

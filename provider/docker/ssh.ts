@@ -2,8 +2,11 @@ import { spawn, type ChildProcessByStdio } from "node:child_process";
 import http from "node:http";
 import { Duplex, type Readable, type Writable } from "node:stream";
 
-/** An ssh server drops some of more than ten that log in at once (MaxStartups); a stream of its own, such as a control stream, counts no more once it is open. */
-const MOST_AT_ONCE = 6;
+/**
+ * An ssh server drops some of more than ten that log in at once (MaxStartups), and a host has two agents, one for
+ * questions; a stream of its own, such as a control stream, counts no more once it is open.
+ */
+const MOST_AT_ONCE = 3;
 
 /**
  * Reaches Docker on another machine as the docker command does: `ssh HOST docker system dial-stdio`, with the user's own

@@ -1,11 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { once } from "node:events";
+import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import https from "node:https";
 import net from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { find } from "../../cli/find";
-import { certify } from "../support/certificates";
+import { certify, type Certified } from "../support/certificates";
 import { Engine, Sshd } from "../support/engine";
 import { ProviderProcess, type Properties } from "./support/providerProcess";
 import { TestStack } from "./support/resources";
@@ -26,8 +28,8 @@ afterAll(async () => {
     rmSync(settings, { recursive: true });
 });
 
-const start = (environment: NodeJS.ProcessEnv = {}) =>
-    ProviderProcess.start({ environment: { DOCKER_CONFIG: settings, ...environment } });
+const start = (environment: NodeJS.ProcessEnv = {}, by: readonly string[] = []) =>
+    ProviderProcess.start({ environment: { DOCKER_CONFIG: settings, ...environment }, by });
 
 /** Of a process of its own: what a host did before is not remembered. */
 async function inOwn<T>(environment: NodeJS.ProcessEnv, act: (provider: ProviderProcess) => Promise<T>): Promise<T> {
@@ -53,6 +55,13 @@ const createContext = (name: string, endpoint: string) =>
     });
 const withFiles = () =>
     `host=${engine.tcp},ca=${engine.certificates}/ca.pem,cert=${engine.certificates}/cert.pem,key=${engine.certificates}/key.pem`;
+
+/** Speaks TLS with a certificate, as Docker does. */
+async function listenWith({ certificate: cert, key }: Certified): Promise<https.Server> {
+    const server = https.createServer({ cert, key }, (_, response) => response.end("OK")).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    return server;
+}
 
 async function reached(docker?: Properties, by = provider): Promise<Properties> {
     const { inputs, failures } = await by.check(bridge(docker));
@@ -93,6 +102,19 @@ describe("a Docker host, by every way that leads to it", () => {
         await inOwn(environment, (own) => reached(undefined, own));
     });
 
+    it("given a host of ssh's own configuration, behind a jump host, then as ssh itself", async () => {
+        const config = path.join(settings, "ssh_config");
+        const common = sshd.options().join(" ").replace("-F none -i", "IdentityFile").replaceAll(" -o ", "\n");
+        const { hostname, port } = new URL(sshd.host);
+        const east = `Host east\nHostName ${hostname}\nProxyJump jump`;
+        const jump = `Host jump\nHostName ${hostname}`;
+        writeFileSync(config, `${east}\n${jump}\nHost *\nUser root\nPort ${port}\n${common}\n`);
+        const before = sshd.logins;
+        await reached({ host: "ssh://east", sshOpts: ["-F", config] });
+        // Each connection jumps.
+        expect((sshd.logins - before) % 2).toBe(0);
+    });
+
     it("given many resources over ssh, then few log in", async () => {
         const before = sshd.logins;
         const docker = { host: sshd.host, sshOpts: [...sshd.options(), "-o", "LogLevel=ERROR"] };
@@ -120,6 +142,16 @@ describe("a Docker host that cannot be reached", () => {
         await new Promise<void>((resolve) => web.listen(0, "127.0.0.1", resolve));
         const { port } = web.address() as net.AddressInfo;
         const { caMaterial, ...client } = certificates();
+        const disguised = await Promise.all([
+            certify({ by: authority, names: "IP:127.0.0.1", from: "20200101000000Z", until: "20200201000000Z" }),
+            certify({ by: authority, names: "IP:127.0.0.1", from: "20900101000000Z", until: "20900201000000Z" }),
+            certify({ by: authority, names: "DNS:west.example" }),
+        ]);
+        const servers = await Promise.all(disguised.map(listenWith));
+        const [late, early, other] = servers.map((server) => {
+            const host = `https://127.0.0.1:${(server.address() as net.AddressInfo).port}`;
+            return { host, caMaterial, ...client };
+        });
         const named = (reason: string) =>
             new RegExp(`^cannot reach Docker at \\S+: ${reason}.* \\(docker.host or DOCKER_HOST names the host\\)$`);
         const tables: [Properties, RegExp][] = [
@@ -135,6 +167,9 @@ describe("a Docker host that cannot be reached", () => {
             [{ host: `tcp://127.0.0.1:${port}` }, named("what answers there is not Docker")],
             [{ host: `http://${engine.address}:2376` }, named("it wants TLS; give certPath, or")],
             [{ host: `https://127.0.0.1:${port}` }, named("it does not speak TLS there")],
+            [late!, named("its certificate has expired")],
+            [early!, named("its certificate is not valid yet")],
+            [other!, named("its certificate is for another name than 127.0.0.1")],
             [
                 { host: engine.tcp, ...client, caMaterial: stranger.certificate },
                 named("its certificate is not signed by the authority given"),
@@ -169,32 +204,78 @@ describe("a Docker host that cannot be reached", () => {
                 "there is no Docker context nowhere on this machine; docker context ls shows those that are",
             );
         } finally {
-            web.close();
+            for (const server of [web, ...servers]) server.close();
         }
     });
 
-    it("given a host that takes connections and never answers, then not every resource of a preview waits", async () => {
+    it("given a socket that the user may not use, then an update says which group to join", async () => {
+        const socket = path.join(settings, "others.sock");
+        const server = net.createServer().listen(socket);
+        await once(server, "listening");
+        chmodSync(socket, 0o600);
+        chownSync(socket, 65534, 65534);
+        // Root as everybody else: bound by permissions.
+        const own = await start({}, ["setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all"]);
+        try {
+            await expect(own.create(bridge({ host: `unix://${socket}` }))).rejects.toThrow(
+                `cannot reach Docker at unix://${socket}: permission denied; add your user to the group`,
+            );
+        } finally {
+            await own.stop();
+            server.close();
+        }
+    });
+
+    it("given a host that takes connections and never answers, then not every resource of a preview waits", () =>
+        inOwn({}, async (own) => {
+            await whileItHangs(async () => {
+                // One waits five seconds.
+                expect(await secondsOf(20, own)).toBeLessThan(15);
+                const [first, second] = await Promise.all([failureOf(own), failureOf(own)]);
+                expect(first).toMatch(/no answer within 15 s/);
+                expect(second).toMatch(/either: see the other error$/);
+            });
+        }));
+
+    it("given a host that answers at first and then no more, then a preview fails and says so, and the rest does without", () =>
+        inOwn({}, async (own) => {
+            await reached({ host: engine.host }, own);
+            await whileItHangs(async () => {
+                const { name, addressSpace } = { name: "own", addressSpace: stack.addressSpaces.public };
+                const declared = stack.inputs("publicNetwork", name, { docker: { host: engine.host }, addressSpace });
+                const [one, other] = await Promise.allSettled([own.check(declared), own.check(declared)]);
+                expect([one, other].map(reasonIn).sort()).toEqual([
+                    expect.stringMatching(`cannot reach Docker at ${engine.host} either: see the other error$`),
+                    expect.stringMatching(
+                        `cannot reach Docker at ${engine.host}: no answer to /\\S+ within 30 s, though it takes connections; it hangs`,
+                    ),
+                ]);
+                expect(await secondsOf(20, own)).toBeLessThan(15);
+            });
+        }));
+
+    async function whileItHangs(act: () => Promise<void>): Promise<void> {
         engine.hang();
         try {
-            await inOwn({}, async (own) => {
-                const begun = Date.now();
-                for (let count = 0; count < 20; count++) {
-                    const { failures } = await own.check(bridge({ host: engine.host }));
-                    expect(failures).toEqual([]);
-                }
-                // One waits five seconds.
-                expect(Date.now() - begun).toBeLessThan(15_000);
-                const [first, second] = await Promise.allSettled([
-                    own.create(bridge({ host: engine.host })),
-                    own.create(bridge({ host: engine.host })),
-                ]);
-                expect(String((first as PromiseRejectedResult).reason)).toMatch(/no answer within 15 s/);
-                expect(String((second as PromiseRejectedResult).reason)).toMatch(/either: see the other error$/);
-            });
+            await act();
         } finally {
             engine.resume();
         }
-    });
+    }
+
+    async function secondsOf(checks: number, own: ProviderProcess): Promise<number> {
+        const begun = Date.now();
+        for (let count = 0; count < checks; count++) {
+            const { failures } = await own.check(bridge({ host: engine.host }));
+            expect(failures).toEqual([]);
+        }
+        return (Date.now() - begun) / 1000;
+    }
+
+    const reasonIn = (settled: PromiseSettledResult<unknown>) =>
+        settled.status === "rejected" ? (settled.reason as Error).message : "checked";
+    const failureOf = async (own: ProviderProcess) =>
+        reasonIn((await Promise.allSettled([own.create(bridge({ host: engine.host }))]))[0]);
 });
 
 describe("whether it is the same engine", () => {

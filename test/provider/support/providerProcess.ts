@@ -44,11 +44,15 @@ export class ProviderProcess {
         private readonly client: any,
     ) {}
 
-    /** `engine`: address of the engine's log; by default nobody listens there. */
-    static async start(options: { engine?: string; environment?: NodeJS.ProcessEnv } = {}): Promise<ProviderProcess> {
+    /** `engine`: address of the engine's log; by default nobody listens there. `by`: a command that starts another. */
+    static async start(
+        options: { engine?: string; environment?: NodeJS.ProcessEnv; by?: readonly string[] } = {},
+    ): Promise<ProviderProcess> {
         const root = path.join(__dirname, "../../..");
         const main = ofPulumi.resolve("@pulumi/pulumi/cmd/dynamic-provider/index.js");
-        const child = spawn(process.execPath, [main, options.engine ?? "127.0.0.1:1"], {
+        const own = [process.execPath, main, options.engine ?? "127.0.0.1:1"];
+        const [command, ...args] = [...(options.by ?? []), ...own] as [string, ...string[]];
+        const child = spawn(command, args, {
             cwd: root,
             env: { ...process.env, ...options.environment },
             stdio: ["ignore", "pipe", "pipe"],
