@@ -7,7 +7,8 @@ import { z } from "zod";
  *     GET    /v1/status                        → its status
  *     GET    /v1/status.txt                    → the same as text for people
  *     GET    /v1/configuration                 → what it serves, with revision and owner
- *     PUT    /v1/configuration                 an apply request → one ApplyEvent a line, the last of them final;
+ *     PUT    /v1/configuration                 an apply request → one ApplyEvent a line, the last of them final,
+ *                                              and an empty line every five seconds;
  *                                              409 while another apply runs, or when `basedOn` is not the revision that serves;
  *                                              400 when the configuration is refused. Ending the request before
  *                                              `applied` gives the apply up: the old configuration serves on.
@@ -20,7 +21,7 @@ export const AGENT_SOCKET = "/run/switchyard/agent.sock";
 export const STATE_DIRECTORY = "/var/lib/switchyard";
 
 export const applyEvent = z.discriminatedUnion("event", [
-    /** The apply waits; `message` says for what. At least one in five seconds. */
+    /** The apply waits; `message` says for what. */
     z.object({ event: z.literal("progress"), message: z.string() }),
     /** The new configuration serves and what it replaced is drained. Final. */
     z.object({ event: z.literal("applied"), revision: z.int() }),

@@ -11,7 +11,7 @@ import type { Applied, CommonStatus, Runtime } from "./runtimes";
 import { NoAgent, openControlStream } from "./stream";
 
 const ANSWER_MS = 15_000;
-/** An apply says something at least every five seconds. */
+/** An apply shows at least every five seconds that it goes on. */
 const SILENCE_MS = 30_000;
 
 /** The agent said no. */
@@ -72,11 +72,12 @@ export class AgentClient<Status extends CommonStatus, Configuration, Settings ex
 
     /** Asks for something that has no answer. */
     async post(path: string): Promise<void> {
+        const signal = AbortSignal.timeout(ANSWER_MS);
         try {
-            const answer = await this.#send("POST", path);
+            const answer = await this.#send("POST", path, signal);
             answer.resume();
         } catch (error) {
-            throw this.#explained(error, ANSWER_MS);
+            throw this.#explained(error, ANSWER_MS, signal);
         }
     }
 
@@ -93,7 +94,7 @@ export class AgentClient<Status extends CommonStatus, Configuration, Settings ex
     async #serve(method: string, path: string, body: unknown, progress: (message: string) => void): Promise<number> {
         const deadline = new Deadline(SILENCE_MS);
         try {
-            const answer = await this.#send(method, path, body, deadline.signal);
+            const answer = await this.#send(method, path, deadline.signal, body);
             for await (const line of createInterface({ input: answer })) {
                 deadline.extend();
                 if (line.trim() === "") continue;
@@ -107,7 +108,7 @@ export class AgentClient<Status extends CommonStatus, Configuration, Settings ex
                 `the agent of ${this.runtime.noun} ${this.container} ended before it had applied the configuration`,
             );
         } catch (error) {
-            throw this.#explained(error, SILENCE_MS);
+            throw this.#explained(error, SILENCE_MS, deadline.signal);
         } finally {
             deadline.clear();
         }
@@ -122,25 +123,16 @@ export class AgentClient<Status extends CommonStatus, Configuration, Settings ex
     }
 
     async #read(path: string): Promise<string> {
+        const signal = AbortSignal.timeout(ANSWER_MS);
         try {
-            return await bodyOf(await this.#send("GET", path));
+            return await bodyOf(await this.#send("GET", path, signal));
         } catch (error) {
-            throw this.#explained(error, ANSWER_MS);
+            throw this.#explained(error, ANSWER_MS, signal);
         }
     }
 
-    /** A kept connection may have died with a restarted container: then, and only then, once more on a new one. */
-    async #send(
-        method: string,
-        path: string,
-        body?: unknown,
-        signal: AbortSignal = AbortSignal.timeout(ANSWER_MS),
-    ): Promise<http.IncomingMessage> {
-        const attempt = { reused: false };
-        const answer = await this.#request(method, path, body, signal, attempt).catch((error: unknown) => {
-            if (!attempt.reused || signal.aborted) throw error;
-            return this.#request(method, path, body, signal, attempt);
-        });
+    async #send(method: string, path: string, signal: AbortSignal, body?: unknown): Promise<http.IncomingMessage> {
+        const answer = await this.#request(method, path, body, signal);
         const status = answer.statusCode ?? 0;
         if (status >= 200 && status < 300) return answer;
         const text = await bodyOf(answer);
@@ -150,13 +142,8 @@ export class AgentClient<Status extends CommonStatus, Configuration, Settings ex
         );
     }
 
-    #request(
-        method: string,
-        path: string,
-        body: unknown,
-        signal: AbortSignal,
-        attempt: { reused: boolean },
-    ): Promise<http.IncomingMessage> {
+    /** Kept connections may have died with a restarted container: each is tried, and after them, and only then, a new one. */
+    #request(method: string, path: string, body: unknown, signal: AbortSignal): Promise<http.IncomingMessage> {
         return new Promise((resolve, reject) => {
             const payload = body === undefined ? undefined : JSON.stringify(body);
             const request = http.request({
@@ -169,16 +156,19 @@ export class AgentClient<Status extends CommonStatus, Configuration, Settings ex
             });
             request.on("response", resolve);
             request.on("error", (error) => {
-                attempt.reused = request.reusedSocket;
-                reject(error);
+                if (!request.reusedSocket || signal.aborted) return reject(error);
+                this.#request(method, path, body, signal).then(resolve, reject);
             });
             request.end(payload);
         });
     }
 
-    #explained(error: unknown, silence: number): unknown {
+    #explained(error: unknown, silence: number, { aborted }: AbortSignal): unknown {
+        if (error instanceof AgentRefusal) return error;
         const agent = `the agent of ${this.runtime.noun} ${this.container}`;
-        if (isNoAnswer(error)) return new NoAgent("silent", `${agent} has not answered for ${silence / 1000} s`);
+        // In the middle of an answer, giving up looks like a broken connection.
+        if (isNoAnswer(error) || aborted)
+            return new NoAgent("silent", `${agent} has not answered for ${silence / 1000} s`);
         const broken = error instanceof Error && (error as NodeJS.ErrnoException).code === "ECONNRESET";
         return broken ? new NoAgent("silent", `${agent} broke off in the middle of its answer`) : error;
     }

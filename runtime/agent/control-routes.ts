@@ -22,6 +22,9 @@ export interface ControlParts<Request extends AnyRequest, Status> extends ApplyP
     readonly configuration: () => unknown;
 }
 
+/** An apply may wait for a slow kernel or disk, with nothing to tell; a client gives up after half a minute of silence. */
+const SIGN_OF_LIFE_MS = 5_000;
+
 /** What every agent answers (model/control.ts). */
 export function commonRoutes<Request extends AnyRequest, Status>(parts: ControlParts<Request, Status>): Routes {
     const { status, statusText } = parts;
@@ -60,9 +63,11 @@ export async function runApply<Request extends { basedOn: number }>(
     response.on("close", () => givenUp.abort());
     response.writeHead(200, { "Content-Type": "application/x-ndjson" }).flushHeaders();
     const tell = (event: ApplyEvent) => response.write(`${JSON.stringify(event)}\n`);
+    const signs = setInterval(() => response.write("\n"), SIGN_OF_LIFE_MS);
     const final = await applies
         .run(request, (message) => tell({ event: "progress", message }), givenUp.signal)
         .catch((error: unknown) => ({ event: "failed" as const, problems: [`the agent failed: ${String(error)}`] }));
+    clearInterval(signs);
     tell(final);
     response.end();
 }

@@ -3,7 +3,7 @@ import type http from "node:http";
 import net from "node:net";
 import os from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { agentStatus as statusSchema, type AgentStatus } from "../../model/balancer/control";
 import { applyEvent } from "../../model/control";
 import { listen } from "../../runtime/agent/control-server";
@@ -82,6 +82,28 @@ describe("the control server", () => {
 
         const reply = await send("GET", "/v1/configuration");
         expect(JSON.parse(reply.text)).toMatchObject({ revision: 1, configuration });
+    });
+
+    it("shows every five seconds that an apply goes on, also while the kernel takes its time", async () => {
+        let goOn = () => {};
+        const kernel = new Promise<void>((resolve) => (goOn = resolve));
+        const begun = new Promise<void>((resolve) => {
+            agent.kernel.apply = () => {
+                resolve();
+                return kernel;
+            };
+        });
+        vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+        try {
+            const applied = apply(0, 0);
+            await begun;
+            vi.advanceTimersByTime(15_000);
+            goOn();
+            expect((await applied).text).toMatch(/^\n\n\n\{"event":"applied",.*\}\n$/);
+            expect(vi.getTimerCount()).toBe(0);
+        } finally {
+            vi.useRealTimers();
+        }
     });
 
     it("remembers whose configuration serves", async () => {

@@ -50,6 +50,7 @@ export class AgentClient {
         const basedOn = options.basedOn ?? (await this.revision());
         const events: ApplyEvent[] = [];
         const reply = await this.send("PUT", "/v1/configuration", { configuration, basedOn, waitSeconds }, (line) => {
+            if (line === "") return;
             const event = applyEvent.parse(JSON.parse(line));
             events.push(event);
             onEvent(event);
