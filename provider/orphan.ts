@@ -1,4 +1,4 @@
-import { engine } from "./engine";
+import { engine } from "./pulumiEngine";
 
 /** As gRPC counts its states. */
 const [READY, FAILED] = [2, 3];

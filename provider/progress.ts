@@ -1,5 +1,5 @@
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
-import { engine } from "./engine";
+import { engine } from "./pulumiEngine";
 
 /** Lines on a resource's own row, through the log of the engine that started this process; they pass, unless one `stays`. */
 export interface Progress {
