@@ -5,9 +5,8 @@ import { virtualMachine as schema, type VirtualMachineState } from "../model/res
 import { PartialFailure, type Context, type Definition } from "./definition";
 import { addressIn, inspectContainer, nameOf, renameContainer, type Inspection } from "./docker/containers";
 import { reasonOf, statusOf } from "./docker/errors";
-import { connect, type Host } from "./docker/host";
+import type { Host } from "./docker/host";
 import { belongsTo } from "./docker/labels";
-import { ensureMachineImage } from "./galleryImage";
 import { adoptionProblem } from "./machine/adopt";
 import { addressProblem, explainTaken } from "./machine/address";
 import { createMachine } from "./machine/container";
@@ -20,7 +19,7 @@ import { removeMachine } from "./machine/remove";
 import { restartOf, restartPolicyOf } from "./machine/restart";
 import { limitsToSet, sizeOf, sizeProblem } from "./machine/size";
 import { stopMachine } from "./machine/stop";
-import { backInSets, leaveInTurn, lose } from "./machine/turn";
+import { backInSets, lose } from "./machine/turn";
 import { differs } from "./properties";
 
 interface Outputs {
@@ -129,22 +128,11 @@ export const virtualMachine: Definition<z.output<typeof schema>, VirtualMachineS
     async delete(id, state, context) {
         const host = await context.host();
         const container = await inspectContainer(host, id);
-        if (container) {
-            const successor = context.successor as VirtualMachineState | undefined;
-            await removeMachine(host, container, state, { successor, yields: context.yields }, async (next) => {
-                await prepare(next, context);
-                await leaveInTurn(host, state, next, context.progress);
-            });
-        }
+        if (container) await removeMachine(host, container, state, context);
         // Else what a killed run was to replace it by stays until the cloud service goes.
         if (!context.isDeclared && !context.yields) await removeLeftBehind(host, state, context);
     },
 };
-
-/** What can go wrong with what comes next should, while there still is something to keep. */
-async function prepare(successor: VirtualMachineState, context: Context): Promise<void> {
-    await ensureMachineImage(await connect(successor.docker), successor.image, context);
-}
 
 /** What fails leaves a machine that is there, and that the next update tries to mend. */
 async function partly<T>(id: string, { name }: VirtualMachineState, act: () => Promise<T>): Promise<T> {
