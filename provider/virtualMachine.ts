@@ -2,33 +2,24 @@ import type { z } from "zod";
 import { generationOf, objectName } from "../model/names";
 import { isDeletedFirst } from "../model/resources/machine/replaceMode";
 import { virtualMachine as schema, type VirtualMachineState } from "../model/resources/virtualMachine";
-import { PartialFailure, type Context, type Definition } from "./definition";
-import { addressIn, inspectContainer, nameOf, renameContainer, type Inspection } from "./docker/containers";
+import { PartialFailure, type Definition } from "./definition";
+import { addressIn, inspectContainer, nameOf, type Inspection } from "./docker/containers";
 import { reasonOf, statusOf } from "./docker/errors";
-import type { Host } from "./docker/host";
 import { belongsTo } from "./docker/labels";
 import { adoptionProblem } from "./machine/adopt";
-import { addressProblem, explainTaken } from "./machine/address";
+import { addressProblem } from "./machine/address";
 import { createMachine } from "./machine/container";
-import { hiddenOf, withoutValues } from "./machine/hidden";
+import { converge, type Made } from "./machine/converge";
 import { describeLeftovers, leftBehind, removeLeftBehind } from "./machine/leftBehind";
 import { logsProblem } from "./machine/logs";
-import { bringBack, placeOf } from "./machine/place";
-import { machineReady } from "./machine/ready";
+import { placeOf } from "./machine/place";
 import { removeMachine } from "./machine/remove";
-import { restartOf, restartPolicyOf } from "./machine/restart";
-import { limitsToSet, sizeOf, sizeProblem } from "./machine/size";
-import { stopMachine } from "./machine/stop";
+import { restartOf } from "./machine/restart";
+import { sizeOf, sizeProblem } from "./machine/size";
 import { backInSets, lose } from "./machine/turn";
 import { differs } from "./properties";
 
-interface Outputs {
-    readonly containerId: string;
-    /** On the private network; absent while the machine does not run. */
-    readonly address?: string;
-}
-
-export const virtualMachine: Definition<z.output<typeof schema>, VirtualMachineState, Outputs> = {
+export const virtualMachine: Definition<z.output<typeof schema>, VirtualMachineState, Made> = {
     type: "VirtualMachine",
     schema,
     secret: ["environment", "command", "labels", "userData", "healthCheck.command"],
@@ -142,59 +133,6 @@ async function partly<T>(id: string, { name }: VirtualMachineState, act: () => P
         const message = statusOf(error) === undefined ? reasonOf(error) : `${name}: ${reasonOf(error)}`;
         throw new PartialFailure(id, { containerId: id, name }, message);
     }
-}
-
-/** Makes a container what its inputs say, as far as that is possible in place. */
-async function converge(host: Host, id: string, inputs: VirtualMachineState, context: Context): Promise<Outputs> {
-    const container = await inspectContainer(host, id);
-    if (!container) {
-        throw new Error(`container ${inputs.name} is gone; run pulumi up --refresh to make the machine again`);
-    }
-    await renameContainer(host, container, inputs.name);
-    await bringBack(host, container, inputs);
-    await adjust(host, container, inputs);
-    if (inputs.state === "stopped") await stopMachine(host, container, inputs);
-    else await start(host, container, inputs, context);
-    const after = await host.docker.getContainer(id).inspect();
-    return { containerId: id, address: addressIn(after, inputs.network) };
-}
-
-async function adjust(host: Host, container: Inspection, inputs: VirtualMachineState): Promise<void> {
-    const limits = await limitsToSet(host, inputs.size, container);
-    const changed = Object.entries(limits).some(
-        ([key, value]) => (container.HostConfig as Record<string, unknown>)[key] !== value,
-    );
-    const restart = restartPolicyOf(inputs);
-    const restarts = (container.HostConfig.RestartPolicy?.Name || "no") !== restart;
-    if (!changed && !restarts) return;
-    await host.docker
-        .getContainer(container.Id)
-        .update({ ...(changed ? limits : {}), ...(restarts ? { RestartPolicy: { Name: restart } } : {}) });
-}
-
-async function start(
-    host: Host,
-    container: Inspection,
-    inputs: VirtualMachineState,
-    { progress }: Context,
-): Promise<void> {
-    if (container.State.Paused) await host.docker.getContainer(container.Id).unpause();
-    if (!container.State.Running) {
-        try {
-            await host.docker.getContainer(container.Id).start();
-        } catch (error) {
-            // 304: somebody else started it.
-            if (statusOf(error) !== 304)
-                throw new Error(`${inputs.name} does not start: ${await why(host, error, inputs)}`);
-        }
-    }
-    await machineReady(host, container.Id, inputs, hiddenOf(inputs), progress);
-}
-
-async function why(host: Host, error: unknown, inputs: VirtualMachineState): Promise<string> {
-    const reason = reasonOf(error);
-    if (inputs.privateAddress && /address already in use/i.test(reason)) return explainTaken(host, inputs);
-    return withoutValues(reason, hiddenOf(inputs));
 }
 
 function runs({ State }: Inspection): boolean {
