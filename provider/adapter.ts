@@ -3,22 +3,14 @@ import { generationOf, parseUrn } from "../model/names";
 import { describeProblems } from "../model/schema/problems";
 import { SECRETS_OF_DOCKER } from "../model/resources/docker";
 import { containsUnknown, isUnknown } from "../model/schema/unknown";
-import { PartialFailure, type Common, type Context, type Definition, type Derived } from "./definition";
+import { announce, contextOf, generations } from "./context";
+import { PartialFailure, type Common, type Definition, type Derived } from "./definition";
 import { describeFailure } from "./docker/errors";
-import { isLost, refuseOther, type Engine } from "./docker/engine";
-import { connect, type Host } from "./docker/host";
-import { Unreachable } from "./docker/unreachable";
+import { isLost, type Engine } from "./docker/engine";
 import { engineFor, engineOfObject, hostFor, livesOnHost } from "./engines";
-import { Generations } from "./generations";
 import { nextFreeName } from "./naming";
-import { progress } from "./progress";
-import { withoutHidden, withoutUndefined } from "./properties";
+import { withoutHidden, withoutUndefined, type Properties } from "./properties";
 import { goesFirst, replacing } from "./replacement";
-
-/** A resource's properties as Pulumi hands them over. */
-type Properties = Record<string, unknown>;
-
-const generations = new Generations();
 
 /** Pulumi's provider methods for one resource, so that all behave alike. */
 export function resource<Declared extends object, State extends Declared & Common, Outputs extends object>(
@@ -167,45 +159,6 @@ async function refusals<Declared extends object, State extends Declared & Common
     if (!host) return [];
     const olds = previous["__urn"] === undefined ? undefined : (previous as State);
     return refuse(withoutHidden(inputs) as State, host, { identity: parseUrn(urn), urn, type }, olds);
-}
-
-/** What was told of which resource: Pulumi asks more than once what becomes of one that follows another. */
-const told = new Set<string>();
-
-/** A line that stays, among Pulumi's diagnostics. */
-function announce(message: string | undefined, urn: string): void {
-    if (message === undefined || told.has(`${urn} ${message}`)) return;
-    told.add(`${urn} ${message}`);
-    progress.report(urn, message, "stays");
-}
-
-/** `engine`: that which must answer, where the object is there already. */
-function contextOf(type: string, properties: Properties, engine?: Engine): Context {
-    const urn = String(properties["__urn"]);
-    const current = generations.current(urn);
-    const yields = generations.yields(current);
-    return {
-        type,
-        urn,
-        identity: parseUrn(urn),
-        isKnown: (name) => generations.isOthers(name, current),
-        isDeclared: generations.isDeclared(current),
-        successor: yields ? undefined : generations.successor(current),
-        yields,
-        host: () => hostOf(properties, engine),
-        progress: (message) => progress.report(current, message),
-        announce: (message) => announce(message, current),
-    };
-}
-
-async function hostOf({ docker }: Common, engine: Engine | undefined): Promise<Host> {
-    try {
-        const host = await connect(docker);
-        if (engine) refuseOther(engine, await host.engine(), host.address);
-        return host;
-    } catch (error) {
-        throw error instanceof Unreachable ? error.once : error;
-    }
 }
 
 /** Every failure becomes one message; Pulumi would print a stack where it finds one. */

@@ -1,6 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { containsUnknown } from "../model/schema/unknown";
 
+/** A resource's properties as Pulumi hands them over. */
+export type Properties = Record<string, unknown>;
+
 /** Without the keys that Pulumi and the adapter keep for themselves (`__provider`, `__urn`, …). */
 export function withoutHidden(properties: object): Record<string, unknown> {
     return Object.fromEntries(Object.entries(properties).filter(([key]) => !key.startsWith("__")));
