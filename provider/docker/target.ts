@@ -5,8 +5,10 @@ import type { DockerHost } from "../../model/resources/docker";
 import { certificatesIn, isEmpty, type Tls } from "./certificates";
 import { currentContext, DEFAULT_CONTEXT, dockerFolder, readContext } from "./contexts";
 
-const TLS_PORT = "2376";
-const DEFAULT_SOCKET = "/var/run/docker.sock";
+/** Those of a Docker Engine that is not told another, in plain and encrypted. */
+export const PORT = "2375";
+export const TLS_PORT = "2376";
+export const DEFAULT_SOCKET = "/var/run/docker.sock";
 const DEFAULT_PIPE = "//./pipe/docker_engine";
 
 /** Where a Docker Engine is, and what a connection to it takes. */
