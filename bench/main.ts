@@ -1,12 +1,18 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { factsOfMachine } from "./facts";
 import { balancerSection } from "./balancer/section";
+import { controlSection } from "./control/section";
 import { pulumiSection } from "./pulumi/section";
+import { svgOf } from "./support/chart";
 import { jsonOf, markdownOf, type MakeSection, type Section } from "./report";
 
-const SECTIONS: Readonly<Record<string, MakeSection>> = { balancer: balancerSection, pulumi: pulumiSection };
+const SECTIONS: Readonly<Record<string, MakeSection>> = {
+    balancer: balancerSection,
+    control: controlSection,
+    pulumi: pulumiSection,
+};
 
 /** Measures, and writes the report after each section: what is done is not lost when a later one fails. */
 async function main(args: string[]): Promise<void> {
@@ -25,10 +31,18 @@ async function main(args: string[]): Promise<void> {
         const say = (what: string) => console.log(`${name}: ${what}`);
         sections.push(await SECTIONS[name]!({ quick: values.quick, say }));
         say(`done (${((performance.now() - begin) / 1000).toFixed(0)} s)`);
-        writeFileSync(path.join(__dirname, "REPORT.json"), jsonOf(sections, facts));
-        writeFileSync(path.join(__dirname, "REPORT.md"), markdownOf(sections, facts));
+        write(sections, facts);
     }
     console.log("written: bench/REPORT.md, bench/REPORT.json");
+}
+
+function write(sections: readonly Section[], facts: Record<string, string>): void {
+    writeFileSync(path.join(__dirname, "REPORT.json"), jsonOf(sections, facts));
+    writeFileSync(path.join(__dirname, "REPORT.md"), markdownOf(sections, facts));
+    const charts = path.join(__dirname, "charts");
+    mkdirSync(charts, { recursive: true });
+    for (const chart of sections.flatMap(({ charts = [] }) => charts))
+        writeFileSync(path.join(charts, `${chart.name}.svg`), svgOf(chart));
 }
 
 main(process.argv.slice(2)).then(

@@ -1,3 +1,5 @@
+import type { Chart } from "./support/chart";
+
 /** What a section is told. */
 export interface Context {
     /** Small sizes, once: to see that it works. */
@@ -20,6 +22,7 @@ export interface Section {
     /** How it was measured. */
     readonly method: readonly string[];
     readonly tables: readonly Table[];
+    readonly charts?: readonly Chart[];
     /** All that was measured, for programs. */
     readonly measured: unknown;
 }
@@ -42,12 +45,13 @@ export function markdownOf(sections: readonly Section[], facts: Facts): string {
         "",
         ...Object.entries(facts).map(([name, fact]) => `- ${name}: ${fact}`),
     ];
-    for (const { title, method, tables } of sections) {
+    for (const { title, method, tables, charts = [] } of sections) {
         lines.push("", `## ${title}`, "", ...method.map((sentence) => `- ${sentence}`));
         for (const { title, columns, rows, notes = [] } of tables) {
             lines.push("", `### ${title}`, "", ...markdownTable(columns, rows));
             for (const note of notes) lines.push("", note);
         }
+        for (const { name, title } of charts) lines.push("", `![${title}](charts/${name}.svg)`);
     }
     return `${lines.join("\n")}\n`;
 }
