@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { factsOfMachine } from "./facts";
 import { balancerSection } from "./balancer/section";
 import { controlSection } from "./control/section";
+import { failoverSection } from "./failover/section";
 import { pulumiSection } from "./pulumi/section";
 import { svgOf } from "./support/chart";
 import { jsonOf, markdownOf, type MakeSection, type Section } from "./report";
@@ -11,6 +12,7 @@ import { jsonOf, markdownOf, type MakeSection, type Section } from "./report";
 const SECTIONS: Readonly<Record<string, MakeSection>> = {
     balancer: balancerSection,
     control: controlSection,
+    failover: failoverSection,
     pulumi: pulumiSection,
 };
 
@@ -44,6 +46,9 @@ function write(sections: readonly Section[], facts: Record<string, string>): voi
     for (const chart of sections.flatMap(({ charts = [] }) => charts))
         writeFileSync(path.join(charts, `${chart.name}.svg`), svgOf(chart));
 }
+
+// Each topology and each of its agents has something to remove at exit.
+process.setMaxListeners(0);
 
 main(process.argv.slice(2)).then(
     // What was started and not ended must not keep this waiting; it is undone at exit.

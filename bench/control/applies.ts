@@ -1,5 +1,5 @@
 import { AgentClient } from "../../test/runtime/agent/client";
-import { startAgent, Topology } from "../../test/runtime/support";
+import { startAgent, type Topology } from "../../test/runtime/support";
 import { allSeen } from "../support/processes";
 import { setsOf } from "./configuration";
 

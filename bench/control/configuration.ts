@@ -30,14 +30,10 @@ export function observationsOf(
     { loadBalancedSets }: BalancerConfiguration,
     first: "healthy" | "unhealthy" = "healthy",
 ): Map<string, Observation> {
-    const observations = new Map(
-        Object.entries(loadBalancedSets).flatMap(([set, { members }]) =>
-            Object.entries(members).map(
-                ([member, { container }]) =>
-                    [memberKey("set", set, member), { address: container, status: "healthy" } as Observation] as const,
-            ),
-        ),
-    );
+    const observations = new Map<string, Observation>();
+    for (const [set, { members }] of Object.entries(loadBalancedSets))
+        for (const [member, { container }] of Object.entries(members))
+            observations.set(memberKey("set", set, member), { address: container, status: "healthy" });
     observations.set(memberKey("set", "set0", "vm0"), { address: "10.77.0.11", status: first });
     return observations;
 }

@@ -1,5 +1,5 @@
 import { compile } from "../../model/balancer/compile";
-import { startEngine, Topology } from "../../test/runtime/support";
+import { startEngine, type Topology } from "../../test/runtime/support";
 import { observationsOf, setsOf } from "./configuration";
 
 /** Milliseconds from a probe's verdict to the kernel's table, in two parts. */

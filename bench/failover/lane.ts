@@ -1,0 +1,68 @@
+import path from "node:path";
+import { pause, startServer, Topology } from "../../test/runtime/support";
+import { PUBLIC_PORT } from "../balancer/way";
+import { BROKEN_PORT, WEB_PORT, type Kind } from "./kinds";
+
+/** What clients saw of one failure. */
+export interface Failure {
+    /** How many new connections were not answered. */
+    readonly failed: number;
+    /** Milliseconds until the last one that was not answered began; 0 when all were. */
+    readonly lastFailed: number;
+    /** Milliseconds that the slowest one took which was answered. */
+    readonly slowest: number;
+}
+
+type Attempt = [began: number, took: number, answered: boolean];
+
+const MEMBERS = 3;
+const EVERY_MS = 20;
+/** More than the second after which a client's kernel says again that it wants to connect. */
+const TIMEOUT_MS = 1500;
+const FAILS_FOR_MS = 1800;
+const RECOVERS_FOR_MS = 1000;
+
+/** One member after another fails in a way and recovers, while clients connect. */
+export async function runLane(start: (net: Topology) => Promise<void>, kind: Kind, times: number): Promise<Failure[]> {
+    const net = new Topology(MEMBERS);
+    try {
+        const servers = [];
+        for (const machine of net.machines) {
+            servers.push(await startServer(net, machine, { http: [WEB_PORT] }));
+            await startServer(net, machine, { http: [BROKEN_PORT], status: 500 });
+        }
+        await start(net);
+        await pause(RECOVERS_FOR_MS);
+        const options = { address: net.network.virtualIp, port: PUBLIC_PORT, everyMs: EVERY_MS, timeoutMs: TIMEOUT_MS };
+        const program = path.join(__dirname, "attempts.mts");
+        const node = [process.execPath, "--experimental-strip-types", "--no-warnings", program];
+        const client = net.processes.start(net.outside, [...node, JSON.stringify(options)]);
+        const begins: number[] = [];
+        for (let n = 0; n < times; n++) {
+            await pause(RECOVERS_FOR_MS);
+            const member = n % MEMBERS;
+            begins.push(performance.timeOrigin + performance.now());
+            await kind.begin(net, net.machines[member]!, servers[member]!);
+            await pause(FAILS_FOR_MS);
+            await kind.end(net, net.machines[member]!, servers[member]!);
+        }
+        client.child.stdin!.end();
+        await client.ended;
+        const attempts = JSON.parse(client.stdout) as Attempt[];
+        return begins.map((begin) => failureOf(begin, attempts));
+    } finally {
+        await net.remove();
+    }
+}
+
+function failureOf(begin: number, attempts: readonly Attempt[]): Failure {
+    // One that began just before may have met the failure too.
+    const during = attempts.filter(([began]) => began >= begin - EVERY_MS && began < begin + FAILS_FOR_MS);
+    if (during.length === 0) throw new Error("nobody connected while a member failed");
+    const failed = during.filter(([, , answered]) => !answered);
+    return {
+        failed: failed.length,
+        lastFailed: Math.max(0, ...failed.map(([began]) => began - begin)),
+        slowest: Math.max(0, ...during.filter(([, , answered]) => answered).map(([, took]) => took)),
+    };
+}

@@ -1,0 +1,69 @@
+import type { Context, Section } from "../report";
+import { sharesOf } from "../support/chart";
+import { textOf } from "../support/statistics";
+import { CONTESTANTS, PROBE } from "./contestants";
+import { KINDS } from "./kinds";
+import { runLane, type Failure } from "./lane";
+
+/** How long clients notice that a member fails. */
+export async function failoverSection({ quick, say }: Context): Promise<Section> {
+    const [lanes, times] = quick ? [1, 2] : [2, 50];
+    const pairs = Object.entries(KINDS).flatMap(([kind, how]) =>
+        Object.entries(CONTESTANTS).map(([contestant, start]) => ({ kind, how, contestant, start })),
+    );
+    say(`${pairs.length * lanes} gateways at the same time, ${times} failures each`);
+    const found = await Promise.all(
+        pairs.map(async ({ kind, how, contestant, start }) => {
+            const all = await Promise.all(Array.from({ length: lanes }, () => runLane(start, how, times)));
+            return { kind, contestant, failures: all.flat() };
+        }),
+    );
+    const { intervalSeconds, timeoutSeconds, unhealthyThreshold } = PROBE;
+    const goal = Math.round((intervalSeconds * unhealthyThreshold + timeoutSeconds) * 1000) + 50;
+    return {
+        title: "Failover: one of three members fails",
+        method: [
+            `${lanes * times} failures of each kind. A client makes a new connection with one request every 20 ms and gives up after 1.5 s. All kinds and contestants run at the same time, each in namespaces of its own: what is measured is waiting, not work.`,
+            `Both ask each member over http each ${intervalSeconds * 1000} ms, wait as long for the answer, and take it out after ${unhealthyThreshold} failures. Switchyard's passive detection is on, as by default; HAProxy tries another member when a connection cannot be made (\`option redispatch 1\`, \`timeout connect 1s\`).`,
+            `Goal: the last connection that fails begins within ${goal} ms: at most an interval until the first probe, another until the second, its timeout, and 50 ms.`,
+        ],
+        tables: Object.keys(KINDS).map((kind) => ({
+            title: `A member ${kind}`,
+            columns: ["", "failed connections", "last that failed, ms after", "slowest that was answered, ms"],
+            rows: found
+                .filter((one) => one.kind === kind)
+                .map(({ contestant, failures }) => rowOf(contestant, failures)),
+        })),
+        charts: [
+            {
+                name: "failover",
+                title: "Time until the last new connection that failed",
+                x: { title: "ms after the failure", ticks: [0, 250, 500, 750, 1000, 1250, 1500] },
+                y: { title: "share of the failures", ticks: [0, 0.25, 0.5, 0.75, 1] },
+                series: found.map(({ kind, contestant, failures }) => ({
+                    name: `${contestant}: ${kind.replace(/ .black-holed./, "")}`,
+                    points: sharesOf(failures.map(({ lastFailed }) => lastFailed)),
+                })),
+            },
+        ],
+        measured: found,
+    };
+}
+
+function rowOf(contestant: string, failures: readonly Failure[]): string[] {
+    return [
+        contestant,
+        textOf(
+            failures.map(({ failed }) => failed),
+            0,
+        ),
+        textOf(
+            failures.map(({ lastFailed }) => lastFailed),
+            0,
+        ),
+        textOf(
+            failures.map(({ slowest }) => slowest),
+            0,
+        ),
+    ];
+}
