@@ -76,6 +76,16 @@ export interface DnsServerArgs {
      * @example "ns1.contoso.com"
      */
     hostName?: pulumi.Input<string>;
+
+    /**
+     * The name that it had among `servers` before it got its present one: it keeps its container, and its address if
+     * it is given none, and only its NS record changes, in place. Leave it there for as long as the address is to stay;
+     * without it, a server of another name is a new one beside one that goes, which a published port forbids.
+     *
+     * @default it never had another
+     * @example servers: { primary: { formerName: "ns1", publish: { address: "203.0.113.53" } } }
+     */
+    formerName?: string;
 }
 
 /** What the zones say of themselves (SOA record; RFC 1035, 3.3.13). A change takes effect in place. */

@@ -27,6 +27,7 @@ const SERVER_PROPERTIES: Properties<DnsServerArgs> = {
     publish: true,
     advertisedAddress: true,
     hostName: true,
+    formerName: true,
 };
 
 /** What is wrong with the arguments of a traffic manager; their values are for the provider's check to judge. */
@@ -77,8 +78,16 @@ function problemsOfServers({ servers, publish }: TrafficManagerArgs): Problem[] 
                 return [`${path}: must be an object such as {} (got ${describe(server)})`];
             return [
                 ...problemsOfPublicNetwork(server, `${path}.`),
-                ...problemsOfArguments(server, SERVER_PROPERTIES, () => [], path),
+                ...problemsOfArguments(server, SERVER_PROPERTIES, (args) => problemsOfFormerName(args, names, `${path}.formerName`), path),
             ];
         }),
     ];
+}
+
+/** Two resources cannot go on as one. */
+function problemsOfFormerName({ formerName }: DnsServerArgs, names: readonly string[], path: string): Problem[] {
+    if (formerName === undefined) return [];
+    if (typeof formerName !== "string" || formerName === "")
+        return [`${path}: must be the name that the server had (got ${describe(formerName)})`];
+    return names.includes(formerName) ? [`${path}: must not be a server's name of now (got "${formerName}")`] : [];
 }

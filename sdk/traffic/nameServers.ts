@@ -11,6 +11,8 @@ export interface ServerPlan {
     readonly name: string;
     /** Of its resource. */
     readonly resource: string;
+    /** Of a resource that is a part of it: it is known by its name of before, too. */
+    readonly options: (part?: string) => pulumi.CustomResourceOptions;
     readonly docker: DockerArgs | DockerProvider | undefined;
     readonly publicNetwork: PublicNetwork;
     readonly address: pulumi.Input<string>;
@@ -35,11 +37,17 @@ export function planServers(
 ): ServerPlan[] {
     return Object.entries(serversOf(args)).map(([name, server]) => {
         const resource = `${manager}-${name}`;
-        const { docker, publish, hostName = pulumi.interpolate`${name}.${args.domain}` } = server;
-        const publicNetwork = choosePublicNetwork(resource, server, child);
-        const address = server.address ?? publicNetwork.addressSpace.apply((range) => addressIn(range, resource));
+        const { docker, publish, formerName, hostName = pulumi.interpolate`${name}.${args.domain}` } = server;
+        const formerly = formerName === undefined ? undefined : `${manager}-${formerName}`;
+        const options = (part = ""): pulumi.CustomResourceOptions => ({
+            ...child,
+            ...(formerly !== undefined && { aliases: [{ name: `${formerly}${part}` }] }),
+        });
+        const publicNetwork = choosePublicNetwork(resource, server, options("-public"));
+        const address =
+            server.address ?? publicNetwork.addressSpace.apply((range) => addressIn(range, formerly ?? resource));
         const nameServer = { hostName, addresses: [advertised(server, address)] };
-        return { name, resource, docker, publicNetwork, address, publish, nameServer };
+        return { name, resource, options, docker, publicNetwork, address, publish, nameServer };
     });
 }
 

@@ -37,8 +37,8 @@ export function makeServers(
 ): MadeServer[] {
     const imageOn = imagesByHost(manager, child);
     let before: MadeServer | undefined;
-    return plans.map(({ name, resource, docker, publicNetwork, address, publish }) => {
-        const volume = new RuntimeVolume(`${resource}-state`, { docker }, child);
+    return plans.map(({ name, resource, options, docker, publicNetwork, address, publish }) => {
+        const volume = new RuntimeVolume(`${resource}-state`, { docker }, options("-state"));
         const server = new DnsServer(
             resource,
             {
@@ -51,14 +51,14 @@ export function makeServers(
                 resolvers,
                 docker,
             },
-            { ...child, dependsOn: before?.configuration },
+            { ...options(), dependsOn: before?.configuration },
         );
-        const agent = new DnsAgent(`${resource}-agent`, { server: server.name, docker }, child);
+        const agent = new DnsAgent(`${resource}-agent`, { server: server.name, docker }, options("-agent"));
         // From the agent and not the server, so that whoever talks to the server waits until somebody answers.
         const configuration = new DnsConfiguration(
             `${resource}-configuration`,
             { server: agent.server, ...zones, docker },
-            { ...child, dependsOn: prerequisites(inventory) },
+            { ...options("-configuration"), dependsOn: prerequisites(inventory) },
         );
         before = { name, server, configuration };
         return before;

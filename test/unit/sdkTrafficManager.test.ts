@@ -447,9 +447,22 @@ describe("a TrafficManager's mistakes, found before anything is registered", () 
             [
                 "servers.ns1: must be an object such as {} (got [])",
                 'servers.ns2: has unknown property "adress"; did you mean "address"? ' +
-                    "(others: advertisedAddress, docker, hostName, publicNetwork, publish)",
+                    "(others: advertisedAddress, docker, formerName, hostName, publicNetwork, publish)",
                 'has unknown property "soa "; did you mean "soa"? (others: addressTtlSeconds, cloudServices, geoDatabase, ' +
                     "latencies, locations, publish, resolvers)",
+            ],
+        ],
+        [
+            "former names that nobody had, or somebody has",
+            ({ policy }) => ({
+                domain: "other.example",
+                cloudServiceDomain: "cloud.example",
+                policies: [policy],
+                servers: { ns1: { formerName: "ns2" }, ns2: { formerName: "" } },
+            }),
+            [
+                'servers.ns1.formerName: must not be a server\'s name of now (got "ns2")',
+                'servers.ns2.formerName: must be the name that the server had (got "")',
             ],
         ],
         [
