@@ -1,4 +1,7 @@
+import { writeFileSync } from "node:fs";
+import path from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { geoDatabase } from "../../unit/support/geoDatabase";
 import { objectsOf } from "../support/docker";
 import { Project } from "../support/project";
 import { Rounds } from "../support/rounds";
@@ -13,7 +16,11 @@ describe("changes of traffic policies", () => {
     beforeAll(async () => {
         project = new Project(inject("installation"), "changes");
         const port = await freePorts(2);
-        await rounds.start(project, { port, port2: port + 1 });
+        // As the program sees them: beside itself.
+        const [places, places2] = ["places.mmdb", "places2.mmdb"];
+        writeFileSync(path.join(project.folder, places), geoDatabase({ "198.51.100.0/24": "DE" }));
+        writeFileSync(path.join(project.folder, places2), geoDatabase({ "198.51.100.0/24": "FR" }));
+        await rounds.start(project, { port, port2: port + 1, places, places2 });
     });
     afterAll(() => project.remove());
 

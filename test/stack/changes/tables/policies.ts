@@ -14,7 +14,7 @@ import {
 const address = (last: number, options: object = {}) => ({ address: `192.0.2.${last}`, alwaysServe: true, ...options });
 const policy = (method: string, endpoints: object) => ({ type: "TrafficPolicy", args: { method, endpoints } });
 const pair = (first: number) => ({ a: address(first), b: address(first + 1) });
-const names = ["robin", "turned", "watched", "weighted", "failover", "performance", "subnet", "multi", "outer"];
+const names = ["robin", "turned", "watched", "weighted", "failover", "performance", "subnet", "geo", "multi", "outer"];
 
 /** A policy of each method and, of them all, one server. */
 export const program: Program = {
@@ -29,6 +29,7 @@ export const program: Program = {
         b: address(12, { location: "westus" }),
     }),
     subnet: policy("Subnet", { a: address(13, { subnets: ["198.51.100.0/24"] }), b: address(14) }),
+    geo: policy("Geographic", { a: address(18, { places: ["DE"] }), b: address(19, { places: ["WORLD"] }) }),
     multi: policy("MultiValue", { ...pair(15), c: address(17) }),
     outer: policy("Failover", { nested: { policy: "@robin" } }),
     dns: {
@@ -36,6 +37,7 @@ export const program: Program = {
         args: {
             domain: "trafficmanager.example",
             policies: names.map((name) => `@${name}`),
+            geoDatabase: { file: "<places>" },
             latencies: { "203.0.113.0/24": { eastus: 12 } },
             servers: { ns1: { publish: { address: "127.0.0.1", port: "<port>" } } },
         },
@@ -162,6 +164,11 @@ const probed = (alwaysServe: boolean): Change => ({
 
 export const given: Change[] = [
     probed(false),
+    {
+        what: "the policies are under another domain",
+        give: { "dns.domain": "names.example" },
+        shows: { "TrafficManager dns": updated(), [CONFIGURATION]: updated("domain", "nameServers.ns1.hostName") },
+    },
     { what: "resolvers are given", give: { "dns.resolvers": ["192.0.2.1"] }, shows: resolvers("resolvers") },
     {
         what: "latencies are given for another region",
@@ -172,6 +179,16 @@ export const given: Change[] = [
 
 export const changes: Change[] = [
     { what: "other resolvers are given", give: { "dns.resolvers": ["192.0.2.2"] }, shows: resolvers("resolvers[0]") },
+    {
+        what: "the database of places is another one",
+        give: { "dns.geoDatabase.file": "<places2>" },
+        shows: { "TrafficManager dns": updated(), [CONFIGURATION]: updated("geoDatabase.file", "geoDatabase.hash") },
+    },
+    {
+        what: "an endpoint is for other places",
+        give: { "geo.endpoints.a.places": ["FR"] },
+        shows: policyNamed("geo").shows("", ["endpoints.a.places[0]"]),
+    },
     {
         what: "the server's port changes",
         give: { "dns.servers.ns1.publish.port": "<port2>" },
@@ -222,8 +239,9 @@ export const takenBack: Change[] = [
     { what: "resolvers are taken back", give: { "dns.resolvers": undefined }, shows: resolvers("resolvers") },
 ];
 
+const RENAMED = "DnsConfiguration dns-primary-configuration";
 const configured = (...paths: string[]): Shown => ({
-    [CONFIGURATION]: updated(...paths.map((path) => `policies.${path}`)),
+    [RENAMED]: updated(...paths.map((path) => `policies.${path}`)),
 });
 
 export const renamed: Change[] = [
@@ -246,8 +264,25 @@ export const renamed: Change[] = [
         },
     },
     {
+        what: "a server with its former name: it stays as it is, and where",
+        give: {
+            "dns.servers": {
+                primary: {
+                    formerName: "ns1",
+                    publish: { address: "127.0.0.1", port: "<port2>" },
+                    hostName: "a.contoso.example",
+                    advertisedAddress: "198.51.100.53",
+                },
+            },
+        },
+        shows: { [RENAMED]: updated("nameServers.ns1", "nameServers.primary") },
+    },
+    {
         what: "an endpoint of a policy",
         give: { "multi.endpoints": { ...pair(15), d: address(17) } },
-        shows: policyNamed("multi").shows("", ["endpoints.c", "endpoints.d"]),
+        shows: {
+            "TrafficPolicy multi": updated("endpoints.c", "endpoints.d"),
+            ...configured("multi.endpoints.c", "multi.endpoints.d"),
+        },
     },
 ];
