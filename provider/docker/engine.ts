@@ -18,11 +18,16 @@ export function isLost({ id }: Engine): boolean {
     return (process.env[LOST] ?? "").split(/[\s,]+/).includes(id);
 }
 
+/** What lets Pulumi forget what an engine had. */
+export function adviceToForget({ id }: Engine): string {
+    return `if that one is gone for good, set ${LOST}=${id} and run pulumi refresh`;
+}
+
 /** What it has is not what the other engine had; nothing there may be taken for gone. */
 export function refuseOther(known: Engine, found: Engine, address: string): void {
     if (known.id === found.id) return;
     throw new Error(
         `Docker at ${address} is another engine (on ${found.name}) than the one on ${known.name} that has this: ` +
-            `let docker or DOCKER_HOST lead there; or, if that one is gone for good, set ${LOST}=${known.id} and run pulumi refresh`,
+            `let docker or DOCKER_HOST lead there; or, ${adviceToForget(known)}`,
     );
 }

@@ -1,3 +1,4 @@
+import { adviceToForget, type Engine } from "./engine";
 import { isNoAnswer, reasonOf, statusOf } from "./errors";
 import type { Target } from "./target";
 
@@ -12,10 +13,11 @@ export class Unreachable extends Error {
         super(`cannot reach Docker at ${address}: ${reason}`);
     }
 
-    /** The whole story once; the resources that meet the same only refer to it. */
-    get once(): Error {
+    /** The whole story once, with what to do where `engine` had something; the resources that meet the same only refer to it. */
+    once(engine?: Engine): Error {
         if (this.#told) return new Error(`cannot reach Docker at ${this.address} either: see the other error`);
         this.#told = true;
+        if (engine) this.message += `; or, ${adviceToForget(engine)}`;
         return this;
     }
 }

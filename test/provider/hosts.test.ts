@@ -335,6 +335,10 @@ describe("whether it is the same engine", () => {
             const { __engine: _, ...unmarked } = state;
             expect((await own.read(id, unmarked)).id).toBe("");
         });
+        const advice = `; or, if that one is gone for good, set SWITCHYARD_LOST_ENGINE=${engine.id} and run pulumi refresh`;
+        await inOwn({ DOCKER_HOST: "tcp://127.0.0.1:9" }, async (own) => {
+            await expect(own.read(id, state)).rejects.toThrow(new RegExp(`^cannot reach Docker at .*${advice}$`));
+        });
         const lost = { DOCKER_HOST: "tcp://127.0.0.1:9", SWITCHYARD_LOST_ENGINE: engine.id };
         await inOwn(lost, async (own) => {
             expect((await own.read(id, state)).id).toBe("");
