@@ -123,7 +123,11 @@ async function complete<Declared extends object, State extends Declared & Common
     if (!olds) {
         const goes = generations.yields(current) || generations.successor(current) !== undefined;
         const takesOver = definition.keepsName === true && goes;
-        return { ...inputs, name: await byGeneration((replaced?.generation ?? 0) + (takesOver ? 0 : 1)), ...hidden };
+        const docker = definition.forgotten && !replaced ? await host() : undefined;
+        const name =
+            (docker && (await definition.forgotten!(docker, owner, inputs))) ??
+            (await byGeneration((replaced?.generation ?? 0) + (takesOver ? 0 : 1)));
+        return { ...inputs, name, ...hidden };
     }
     const generation = generations.replaced(current)!.generation;
     const planned = { ...inputs, name: olds.name } as State;

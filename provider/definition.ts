@@ -43,6 +43,8 @@ export interface Definition<Declared extends object, State extends Declared & Co
     /** Name of the Docker object; equal inputs and generation give equal names. May be unknown. */
     name?(inputs: Derived<State>, context: { identity: ResourceIdentity; generation: number }): string;
 
+    /** Name of an object that Pulumi has forgotten (a lost state) and that still is what the inputs say. */
+    forgotten?(host: Host, owner: Owner, inputs: Derived<State>): Promise<string | undefined>;
     /** Whether the object may have this name: the preview shows the name that will be made. */
     isFree?(host: Host, name: string, owner: Owner, inputs: Derived<State>): Promise<boolean>;
     /** What only the Docker host can tell is wrong, while it answers: before anything that serves is taken away. */

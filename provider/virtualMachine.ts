@@ -6,7 +6,7 @@ import { PartialFailure, type Definition } from "./definition";
 import { addressIn, inspectContainer, nameOf, type Inspection } from "./docker/containers";
 import { reasonOf, statusOf } from "./docker/errors";
 import { belongsTo } from "./docker/labels";
-import { adoptionProblem } from "./machine/adopt";
+import { adoptionProblem, forgottenMachine } from "./machine/adopt";
 import { addressProblem } from "./machine/address";
 import { createMachine } from "./machine/container";
 import { converge, type Made } from "./machine/converge";
@@ -57,6 +57,8 @@ export const virtualMachine: Definition<z.output<typeof schema>, VirtualMachineS
     },
 
     name: (_inputs, { identity, generation }) => objectName(identity, generation),
+
+    forgotten: forgottenMachine,
 
     async isFree(host, name, owner, { adopt }) {
         if (name === adopt) return true;

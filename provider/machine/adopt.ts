@@ -1,12 +1,15 @@
-import { parseUrn } from "../../model/names";
+import { generationOf, objectName, parseUrn } from "../../model/names";
 import type { VirtualMachineState } from "../../model/resources/virtualMachine";
 import { isUnknown } from "../../model/schema/unknown";
 import { attachments } from "../attachment/link";
-import type { Context } from "../definition";
+import type { Context, Derived } from "../definition";
 import { inspectContainer, nameOf, type Inspection } from "../docker/containers";
 import type { Host } from "../docker/host";
 import { belongsTo, LABEL, type Owner } from "../docker/labels";
+import { machinesOf } from "./leftBehind";
 import { differences, foreignOptions } from "./likeness";
+
+type Declared = Derived<VirtualMachineState>;
 
 /** Why the container that is to be adopted cannot be this machine. */
 export async function adoptionProblem(
@@ -55,8 +58,29 @@ export async function existingMachine(
     }
     const own = await inspectContainer(host, inputs.name);
     if (!own || !belongsTo(own.Config.Labels, context) || context.isKnown(inputs.name)) return undefined;
-    if ((await foreignOptions(host, own)).length > 0 || (await differences(host, own, inputs)).length > 0)
-        return undefined;
+    if (!(await isAsDeclared(host, own, inputs))) return undefined;
     context.progress(`taking back ${inputs.name}, which was made for it before`);
     return own;
+}
+
+/** The name of the newest container of the machine's own that is what is declared: it may have been replaced before. */
+export async function forgottenMachine(
+    host: Host,
+    { identity, urn }: Owner,
+    inputs: Declared,
+): Promise<string | undefined> {
+    if (inputs.adopt !== undefined) return undefined;
+    const own = (await machinesOf(host, urn)).filter(({ name }) => objectName(identity, generationOf(name)) === name);
+    for (const { id, name } of own.sort((a, b) => generationOf(b.name) - generationOf(a.name))) {
+        const container = await inspectContainer(host, id);
+        if (container && (await isAsDeclared(host, container, inputs))) return name;
+    }
+    return undefined;
+}
+
+async function isAsDeclared(host: Host, container: Inspection, inputs: Declared): Promise<boolean> {
+    return (
+        (await foreignOptions(host, container)).length === 0 &&
+        (await differences(host, container, inputs)).length === 0
+    );
 }

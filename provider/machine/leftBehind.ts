@@ -19,7 +19,7 @@ interface Leftover {
  * so. Older ones are no matter of ours, Pulumi deletes them. One that serves stays: the state is older than what runs.
  */
 export async function leftBehind(host: Host, urn: string, { name, gateway }: Known): Promise<Leftover[]> {
-    const later = (await machines(host)).filter((machine) => machine.urn === urn && isLater(machine.name, name));
+    const later = (await machinesOf(host, urn)).filter((machine) => isLater(machine.name, name));
     const found: Leftover[] = [];
     for (const machine of later) if ((await servedBy(host, gateway, machine.name)).length === 0) found.push(machine);
     return found;
@@ -45,6 +45,11 @@ export async function removeLeftBehind(host: Host, known: Known, { urn, isKnown,
         if (container) await stopMachine(host, container, { ...known, name });
         await removeContainer(host, id);
     }
+}
+
+/** All containers that were made for a machine, whether Pulumi knows them or not. */
+export async function machinesOf(host: Host, urn: string): Promise<Leftover[]> {
+    return (await machines(host)).filter((machine) => machine.urn === urn);
 }
 
 type Machine = Leftover & { readonly urn: string };

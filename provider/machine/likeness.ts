@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { DEFAULT_MODE, type UserData } from "../../model/resources/machine/userData";
 import type { VirtualMachineState } from "../../model/resources/virtualMachine";
 import { containsUnknown } from "../../model/schema/unknown";
+import type { Derived } from "../definition";
 import type { Inspection } from "../docker/containers";
 import { downloadFile } from "../docker/download";
 import { unlessGone } from "../docker/errors";
@@ -18,7 +19,11 @@ type Defaults = Partial<Docker.ImageInspectInfo["Config"]> & { readonly Healthch
  * The inputs that the container does not meet and that only another container could, by their paths. What they leave
  * out must be the image's own, but a host name and limits of logs may be anything. Values may be secret: none is told.
  */
-export async function differences(host: Host, container: Inspection, inputs: VirtualMachineState): Promise<string[]> {
+export async function differences(
+    host: Host,
+    container: Inspection,
+    inputs: Derived<VirtualMachineState>,
+): Promise<string[]> {
     const { Config, HostConfig } = container;
     const image = await defaultsOf(host, container);
     const { hostname, logs, disks = {}, devices = {}, capabilities = [] } = inputs;

@@ -111,6 +111,16 @@ describe("a machine that Pulumi has forgotten", () => {
         expect((await docker.getContainer(id).inspect()).State.StartedAt).toBe(State.StartedAt);
     });
 
+    it("given that it was replaced before, then it is taken back under its name", async () => {
+        const { id } = await machines.make(declared);
+        const later = `${machines.stack.name}-${machines.name}-7`;
+        await docker.getContainer(id).rename({ name: later });
+        const other = await machines.check({ ...declared, environment: { MODE: "b" } });
+        expect(other["name"]).toBe(`${machines.stack.name}-${machines.name}-1`);
+        const again = await machines.make(declared);
+        expect([again.id, again.inputs["name"]]).toEqual([id, later]);
+    });
+
     it("given that it differs and serves nothing, then it is made anew", async () => {
         const { id } = await machines.make(declared);
         const again = await machines.make({ ...declared, environment: { MODE: "b" } });
