@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { blocks, root, run, typeErrors } from "./support/guides";
+import { CERTIFICATE, KEY } from "./support/pem";
 import { register } from "./support/program";
 import { refusals } from "./support/schemas";
 
@@ -11,11 +12,15 @@ describe("programs in the guides", () => {
         const guides = new Set(blocks().map(({ at }) => at.split(":")[0]));
         expect([...guides].sort()).toEqual([
             "README.md",
+            "changes.md",
+            "docker-hosts.md",
             "endpoints.md",
             "load-balanced-sets.md",
+            "pulumi.md",
             "testing-your-program.md",
             "traffic-policies.md",
             "virtual-machines.md",
+            "when-things-fail.md",
         ]);
     });
 
@@ -27,7 +32,15 @@ describe("programs in the guides", () => {
         "run, and are what providers take: %s",
         async (_, block) => {
             const registered = await register(() => {
-                const settings = { port: "8080", image: "nginx:1.29", password: "hidden", key: "hidden" };
+                const settings = {
+                    port: "8080",
+                    image: "nginx:1.29",
+                    password: "hidden",
+                    key: "hidden",
+                    dockerCa: CERTIFICATE,
+                    dockerCert: CERTIFICATE,
+                    dockerKey: KEY,
+                };
                 for (const [key, value] of Object.entries(settings)) pulumi.runtime.setConfig(`project:${key}`, value);
                 run(block);
             });

@@ -44,6 +44,8 @@ export async function register(
 
 function computed(kind: string, name: string, inputs: Record<string, any>, stack: string): Record<string, unknown> {
     switch (kind) {
+        case "StackReference":
+            return { outputs: { address: "203.0.113.10" } };
         case "PublicNetwork":
             return { name: inputs.existing ?? `${stack}-0-${dockerNamePart(name)}-1`, addressSpace: "10.224.0.0/24" };
         case "PrivateNetwork":
