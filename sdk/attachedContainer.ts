@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CloudService } from "./cloudService";
-import { containerReference, isNoContainer, type ExistingContainer } from "./docker";
+import { containerReference, isNoContainer, type ExistingContainer } from "./existing";
 import { brand, factsOf, kindOf } from "./internal/brand";
 import { properties, typeToken } from "./internal/dynamic";
 import { describe, notA, problemsOfArguments, refuse, type Problem, type Properties } from "./internal/problems";

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { plainDocker, type DockerArgs, type DockerProvider, type ExistingNetwork } from "./docker";
+import { plainDocker, type DockerArgs, type DockerProvider } from "./docker";
+import type { ExistingNetwork } from "./existing";
 import { BalancerAgent } from "./gateway/balancerAgent";
 import { Gateway } from "./gateway/gateway";
 import { PrivateNetwork } from "./gateway/privateNetwork";

@@ -7,15 +7,14 @@
 export { type FromContainerArgs } from "./attachedContainer";
 export { type AccessArgs, type AclRuleArgs, type ConnectionRateArgs } from "./access";
 export { CloudService, type CloudServiceArgs } from "./cloudService";
+export { type DockerArgs, type DockerProvider } from "./docker";
 export {
     type BuiltImage,
-    type DockerArgs,
-    type DockerProvider,
     type ExistingContainer,
     type ExistingNetwork,
     type ExistingVolume,
     type PulledImage,
-} from "./docker";
+} from "./existing";
 export { Endpoint, type EndpointArgs } from "./endpoint";
 export {
     type FromGallery,

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { existingName, type DockerArgs, type DockerProvider, type ExistingNetwork } from "./docker";
+import type { DockerArgs, DockerProvider } from "./docker";
+import { existingName, type ExistingNetwork } from "./existing";
 import { brand, isKind } from "./internal/brand";
 import { properties, typeToken } from "./internal/dynamic";
 import { problemsOfArguments, refuse, type Properties } from "./internal/problems";

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AttachedContainer, type FromContainerArgs } from "./attachedContainer";
-import { imageReference, isNoImage } from "./docker";
+import { imageReference, isNoImage } from "./existing";
 import {
     fromGallery,
     quickCreate,

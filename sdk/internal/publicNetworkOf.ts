@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { existingName, problemsOfDocker, type DockerArgs, type DockerProvider, type ExistingNetwork } from "../docker";
+import { problemsOfDocker, type DockerArgs, type DockerProvider } from "../docker";
+import { existingName, type ExistingNetwork } from "../existing";
 import { PublicNetwork } from "../publicNetwork";
 import type { Problem } from "./problems";
 import { hostIsEventual, hostOf, sharedByDeployment } from "./shared";

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { CloudService } from "../cloudService";
-import type { BuiltImage, ExistingVolume, PulledImage } from "../docker";
+import type { BuiltImage, ExistingVolume, PulledImage } from "../existing";
 import type { GalleryImage } from "../gallery/galleryImage";
 import type { DeviceArgs, DiskArgs, HealthCheckArgs, LogArgs, UserFileArgs } from "./parts";
 import type { VirtualMachineSizeArgs, VirtualMachineSizeName } from "./sizes";

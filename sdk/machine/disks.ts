@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { existingName, type ExistingVolume } from "../docker";
+import { existingName, type ExistingVolume } from "../existing";
 import { describe, isEventual, type Problem } from "../internal/problems";
 import type { DiskArgs } from "./parts";
 

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { ExistingVolume } from "../docker";
+import type { ExistingVolume } from "../existing";
 
 /** A disk of a virtual machine. */
 export interface DiskArgs {

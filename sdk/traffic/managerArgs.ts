@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { CloudService } from "../cloudService";
-import type { DockerArgs, DockerProvider, ExistingNetwork } from "../docker";
+import type { DockerArgs, DockerProvider } from "../docker";
+import type { ExistingNetwork } from "../existing";
 import type { PublicNetwork } from "../publicNetwork";
 import type { TrafficPolicy } from "../trafficPolicy";
 import type { CloudServiceReference } from "./endpointArgs";
