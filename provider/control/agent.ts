@@ -154,9 +154,14 @@ export class AgentClient<Status extends CommonStatus, Configuration, Settings ex
                 signal,
                 headers: payload === undefined ? {} : jsonHeaders(payload),
             });
-            request.on("response", resolve);
+            let isAnswered = false;
+            request.on("response", (answer) => {
+                isAnswered = true;
+                resolve(answer);
+            });
             request.on("error", (error) => {
-                if (!request.reusedSocket || signal.aborted) return reject(error);
+                // Who has begun to answer has taken it: asked again, it would do it twice.
+                if (isAnswered || !request.reusedSocket || signal.aborted) return reject(error);
                 this.#request(method, path, body, signal).then(resolve, reject);
             });
             request.end(payload);

@@ -121,7 +121,12 @@ async function open(target: Target, named: string, lost: (hangs: Unreachable) =>
         return hangs.once();
     });
     let asked: Promise<Info> | undefined;
-    const info = () => (asked ??= docker.info() as Promise<Info>);
+    const info = () =>
+        (asked ??= (docker.info() as Promise<Info>).catch((error: unknown) => {
+            // The next may have better luck.
+            asked = undefined;
+            throw error;
+        }));
     return {
         docker,
         address,
