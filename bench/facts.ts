@@ -1,7 +1,18 @@
 import { execFileSync } from "node:child_process";
 import os from "node:os";
 
-const PACKAGES = ["nftables", "gdnsd", "haproxy", "nginx", "wrk", "iperf3", "nghttp2-client"];
+const PACKAGES = [
+    "nftables",
+    "gdnsd",
+    "haproxy",
+    "nginx",
+    "wrk",
+    "iperf3",
+    "nghttp2-client",
+    "dnsperf",
+    "knot",
+    "pdns-server",
+];
 
 /** What the figures depend on. */
 export function factsOfMachine(quick: boolean): Record<string, string> {

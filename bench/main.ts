@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { factsOfMachine } from "./facts";
 import { balancerSection } from "./balancer/section";
 import { controlSection } from "./control/section";
+import { dnsSection } from "./dns/section";
 import { failoverSection } from "./failover/section";
 import { pulumiSection } from "./pulumi/section";
 import { svgOf } from "./support/chart";
@@ -13,6 +14,7 @@ const SECTIONS: Readonly<Record<string, MakeSection>> = {
     balancer: balancerSection,
     control: controlSection,
     failover: failoverSection,
+    dns: dnsSection,
     pulumi: pulumiSection,
 };
 

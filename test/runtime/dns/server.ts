@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { compile } from "../../../model/dns/compile";
-import { dnsConfiguration } from "../../../model/dns/configuration";
+import { dnsConfiguration, type DnsConfiguration } from "../../../model/dns/configuration";
 import type { Decision } from "../../../model/dns/decision";
 import type { DnsPlan } from "../../../model/dns/plan";
 import { DnsEngine } from "../../../runtime/dns";
@@ -18,20 +18,29 @@ process.on("exit", () => {
     for (const server of running) server.remove();
 });
 
-/** What is served while policies, called as their prefixes, are decided so. */
-export function planOf(decisions: Readonly<Record<string, Decision>>, more: object = {}, ttlSeconds = 300): DnsPlan {
+/** A configuration of policies, called as their prefixes. */
+export function configurationOf(prefixes: readonly string[], more: object = {}, ttlSeconds = 300): DnsConfiguration {
     const endpoints = { east: { hostName: "east.example", alwaysServe: true } };
-    const configuration = dnsConfiguration.parse({
+    return dnsConfiguration.parse({
         domain: DOMAIN,
         cloudServiceDomain: "cloudapp.example",
         nameServers: { ns1: { hostName: `ns1.${DOMAIN}`, addresses: ["198.51.100.53"] } },
         policies: Object.fromEntries(
-            Object.keys(decisions).map((prefix) => [prefix, { method: "RoundRobin", prefix, ttlSeconds, endpoints }]),
+            prefixes.map((prefix) => [prefix, { method: "RoundRobin", prefix, ttlSeconds, endpoints }]),
         ),
         ...more,
     });
+}
+
+/** What is served while its policies are decided so. */
+export function compiled(configuration: DnsConfiguration, decisions: Readonly<Record<string, Decision>>): DnsPlan {
     const states = new Map(Object.entries(decisions).map(([policy, decision]) => [policy, { decision }]));
     return compile(configuration, states, { serial: ++serial });
+}
+
+/** What is served while policies, called as their prefixes, are decided so. */
+export function planOf(decisions: Readonly<Record<string, Decision>>, more: object = {}, ttlSeconds = 300): DnsPlan {
+    return compiled(configurationOf(Object.keys(decisions), more, ttlSeconds), decisions);
 }
 
 /** gdnsd on a port of the loopback, and engines that drive it, one after another. */
