@@ -204,7 +204,7 @@ export interface TrafficManagerArgs {
      * The DNS servers by name, at least one. Each has a container, an agent that probes by itself, and the whole
      * configuration; they share nothing. An update takes one after the other, in the order in which they are written, so
      * that with two of them one always answers. One with another name is another server, which is made before the old
-     * one goes: both cannot have the same `address` or `publish` the same port, so that takes two updates.
+     * one goes: both cannot have the same `address` or `publish` the same port. To rename one, give its `formerName`.
      *
      * @default { ns1: {} }
      * @example
