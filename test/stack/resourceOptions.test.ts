@@ -22,6 +22,8 @@ interface Shape {
     balancer?: CustomOptions;
     policy?: CustomOptions & { args?: { ttlSeconds: number } };
     hooks?: boolean;
+    /** Of the machines, with the cloud service. */
+    deletedWith?: boolean;
 }
 
 /** Pulumi's own options on all that the package makes. */
@@ -62,6 +64,7 @@ describe("Pulumi's resource options", () => {
                             ...moved,
                             ...machineOptions,
                             ...called,
+                            ...(shape.deletedWith && { deletedWith: cloudService }),
                         },
                     ),
             );
@@ -225,11 +228,11 @@ describe("Pulumi's resource options", () => {
         },
     );
 
-    it("retainOnDelete leaves a machine to run, and all else goes", async () => {
+    it("retainOnDelete leaves a machine to run, and deletedWith its cloud service the others go", async () => {
         const retained = (await resource("VirtualMachine", "web3")).outputs.name as string;
         const kept: Shape = { transform, group: true, machine: { retainOnDelete: true } };
         await changesOf("up", kept);
-        await changesOf("up", { ...kept, machine: { without: "web3" } });
+        await changesOf("up", { ...kept, deletedWith: true, machine: { without: "web3" } });
         expect(docker("inspect", "--format", "{{.State.Running}}", retained)).toBe("true");
         docker("rm", "--force", retained);
         await stack.destroy();
