@@ -22,6 +22,13 @@ export function objectsOf(project: string, stack?: string): Record<keyof typeof 
     return { container: list("container"), network: list("network"), volume: list("volume") };
 }
 
+/** The images that a project's gateways and DNS servers were made of. */
+export function runtimeImagesOf(project: string): string[] {
+    const { container } = objectsOf(project);
+    const used = container.length > 0 ? docker("inspect", "--format", "{{.Config.Image}}", ...container) : "";
+    return [...new Set(used.split("\n"))].filter((image) => /^switchyard-(dns-)?runtime:/.test(image));
+}
+
 export function removeObjectsOf(project: string): void {
     const { container, network, volume } = objectsOf(project);
     if (container.length > 0) docker("rm", "--force", "--volumes", ...container);

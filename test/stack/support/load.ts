@@ -247,15 +247,21 @@ function udpKinds(address: string, port: number): [LoadKind, () => Client][] {
     ];
 }
 
+/** Nobody promises that a datagram arrives: who sends it may send it again after a second (RFC 8085, 3.1.1). */
+const RESEND_MS = 1_000;
+
 function datagrams(address: string, port: number): Client {
     const socket = createSocket("udp4");
     return {
         async ask() {
             const answer = once(socket, "message", { signal: AbortSignal.timeout(TIMEOUT_MS) });
+            const resend = setInterval(() => socket.send("hello", port, address), RESEND_MS);
             socket.send("hello", port, address);
-            const [message] = (await answer.catch(() => {
-                throw new Error("silent");
-            })) as [Buffer];
+            const [message] = (await answer
+                .catch(() => {
+                    throw new Error("silent");
+                })
+                .finally(() => clearInterval(resend))) as [Buffer];
             return message.toString().trim();
         },
         close: () => socket.close(),
