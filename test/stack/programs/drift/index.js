@@ -26,7 +26,11 @@ const http = new switchyard.LoadBalancedSet("http", {
     probe: { protocol: "http", path: "/healthz", intervalSeconds: shape.intervalSeconds },
     drainSeconds: 1,
 });
-new switchyard.LoadBalancer("service", { cloudService: service, endpoints: [http], waitSeconds: 60 });
+new switchyard.LoadBalancer("service", {
+    cloudService: service,
+    endpoints: [http],
+    waitSeconds: shape.waitSeconds ?? 60,
+});
 const www = new switchyard.TrafficPolicy("www", {
     method: "RoundRobin",
     endpoints: { a: { address: "192.0.2.1", alwaysServe: true } },
