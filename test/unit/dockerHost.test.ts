@@ -5,6 +5,7 @@ import { object } from "../../model/schema/kit";
 import { describeProblems } from "../../model/schema/problems";
 import { UNKNOWN } from "../../model/schema/unknown";
 import { plainDocker } from "../../sdk/docker";
+import { registryAuthOf } from "../../sdk/registryAuth";
 import { CERTIFICATE, KEY } from "./support/pem";
 
 const schema = object({ docker });
@@ -85,16 +86,64 @@ describe("a Docker host among a resource's inputs", () => {
     });
 });
 
+describe("who pulls images, among a resource's inputs", () => {
+    const login = { address: "ghcr.io", username: "anna", password: "geheim" };
+    const passwordIsSecret = async (docker: Parameters<typeof registryAuthOf>[0]) => {
+        const [first] = registryAuthOf(docker) as unknown as [{ address: string; password: pulumi.Output<string> }];
+        expect(first.address).toBe("ghcr.io");
+        return pulumi.isSecret(first.password);
+    };
+
+    it("given some, then the password is a secret, and nothing of it is in the way to the engine", async () => {
+        const docker = { host: "ssh://east.example", registryAuth: [login] };
+        expect(plainDocker(docker)).toEqual({ host: "ssh://east.example" });
+        expect(await passwordIsSecret(docker)).toBe(true);
+    });
+
+    it("given an Output, then it is one with the password secret", async () => {
+        for (const docker of [pulumi.output({ registryAuth: [login] }), { registryAuth: pulumi.output([login]) }]) {
+            const logins = pulumi.output(registryAuthOf(docker as object));
+            expect(await pulumi.isSecret(logins)).toBe(true);
+            expect(await known(logins)).toEqual([login]);
+        }
+    });
+
+    it.each([
+        [
+            [
+                { ...login, configFile: "" },
+                { address: "quay.io", configFile: "~/.docker/config.json" },
+            ],
+            [login],
+        ],
+        [undefined, undefined],
+    ])("given a provider of %o, then those with a user, the same in a preview", async (registryAuth, expected) => {
+        for (const preview of [true, false]) {
+            await pulumi.runtime.setMocks(
+                { newResource: ({ name, inputs }) => ({ id: name, state: inputs }), call: ({ inputs }) => inputs },
+                "project",
+                "stack",
+                preview,
+            );
+            const provider = new Provider("east", { host: "ssh://east.example", registryAuth });
+            const logins = pulumi.output(registryAuthOf(provider));
+            expect(await known(pulumi.output({ logins }))).toEqual(expected ? { logins: expected } : {});
+            expect(await pulumi.isSecret(logins)).toBe(expected !== undefined);
+        }
+    });
+});
+
 /** As that of @pulumi/docker: what is no text becomes one. */
 class Provider extends pulumi.ProviderResource {
     declare readonly host: pulumi.Output<string | undefined>;
 
     constructor(name: string, args: { host: string; [key: string]: unknown }) {
         const { context, caMaterial, certMaterial, keyMaterial, certPath } = args;
-        const sshOpts = pulumi
-            .output(args["sshOpts"] as pulumi.Input<string[]>)
-            .apply((given) => given && JSON.stringify(given));
-        super("docker", name, { host: args.host, context, caMaterial, certMaterial, keyMaterial, certPath, sshOpts });
+        const text = (list: unknown) =>
+            pulumi.output(list as pulumi.Input<unknown[]>).apply((given) => given && JSON.stringify(given));
+        const [sshOpts, registryAuth] = [text(args["sshOpts"]), text(args["registryAuth"])];
+        const tls = { caMaterial, certMaterial, keyMaterial, certPath };
+        super("docker", name, { host: args.host, context, ...tls, sshOpts, registryAuth });
     }
 }
 
