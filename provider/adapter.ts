@@ -10,7 +10,7 @@ import { isLost, type Engine } from "./docker/engine";
 import { engineFor, engineOfObject, hostFor, livesOnHost } from "./engines";
 import { nextFreeName } from "./naming";
 import { withoutHidden, withoutUndefined, type Properties } from "./properties";
-import { goesFirst, replacing } from "./replacement";
+import { goesFirst, onlyUnseen, replacing } from "./replacement";
 
 /** Pulumi's provider methods for one resource, so that all behave alike. */
 export function resource<Declared extends object, State extends Declared & Common, Outputs extends object>(
@@ -47,7 +47,9 @@ export function resource<Declared extends object, State extends Declared & Commo
                 const isAskedEarly = !generations.isDeclared(current);
                 if (isAskedEarly && replaces.some((key) => containsUnknown(news[key]))) generations.yield(current);
                 if (replaces.length > 0) announce(definition.gap?.(olds as State, replaces), current);
-                return { replaces, deleteBeforeReplace };
+                // But for what is not to show: the new value is kept all the same.
+                const changes = onlyUnseen(definition, olds, news) ? { changes: false } : {};
+                return { ...changes, replaces, deleteBeforeReplace };
             }),
 
         create: (inputs: Properties) =>
@@ -106,9 +108,11 @@ async function complete<Declared extends object, State extends Declared & Common
     const urn = olds ? String(previous["__urn"]) : (replaced?.urn ?? current);
     if (olds) generations.saw(current, { name: olds.name, urn });
     const identity = parseUrn(urn);
-    const host = () => hostFor(declared, (message) => announce(message, current));
+    const tell = (message: string) => announce(message, current);
+    const host = () => hostFor(declared, tell);
+    const replaces = !olds && replaced !== undefined;
     const inputs = definition.derive
-        ? await definition.derive(declared, { identity, urn, olds, replaces: !olds && replaced !== undefined, host })
+        ? await definition.derive(declared, { identity, urn, olds, replaces, host, announce: tell })
         : (declared as unknown as Derived<State>);
     const hidden = { __urn: urn, __engine: await engineOfObject(definition, olds, inputs) };
     if (!definition.name) return { ...inputs, ...hidden };

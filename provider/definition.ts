@@ -25,6 +25,8 @@ export interface Definition<Declared extends object, State extends Declared & Co
     readonly secret?: readonly string[];
     /** Keys of `Outputs`. */
     readonly outputs: readonly (keyof Outputs & string)[];
+    /** Inputs that only tell how to get at something: one that changes is kept, and is no change of the object. */
+    readonly unseen?: readonly (keyof State & string)[];
     /** Inputs whose change makes a new object. */
     readonly replaceOn: readonly (keyof State & string)[];
     /** Inputs whose change may do so. */
@@ -70,6 +72,8 @@ export interface DeriveContext<State> {
     readonly replaces: boolean;
     /** Docker as far as it answers: a preview must do without. */
     host(): Promise<Host | undefined>;
+    /** A line that stays, among Pulumi's diagnostics. */
+    announce(message: string): void;
 }
 
 export interface Context {

@@ -1,6 +1,6 @@
 import type { Common, Definition } from "./definition";
 import { isOtherEngine } from "./engines";
-import { differs } from "./properties";
+import { differs, withoutHidden } from "./properties";
 
 /** The inputs whose change makes a new object. */
 export async function replacing<Declared extends object, State extends Declared & Common, Outputs extends object>(
@@ -24,4 +24,16 @@ export function goesFirst<Declared extends object, State extends Declared & Comm
     news: State,
 ): boolean {
     return typeof first === "boolean" ? first : first(olds, news);
+}
+
+/** Whether nothing changes but inputs that a preview is not to show. */
+export function onlyUnseen(
+    { unseen = [], outputs }: { unseen?: readonly string[]; outputs: readonly string[] },
+    olds: object,
+    news: object,
+): boolean {
+    const [before, after] = [withoutHidden(olds), withoutHidden(news)];
+    const isChanged = (key: string) => differs(before[key], after[key]);
+    const seen = Object.keys({ ...before, ...after }).filter((key) => ![...unseen, ...outputs].includes(key));
+    return unseen.some(isChanged) && !seen.some(isChanged);
 }

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { generationOf, objectName } from "../model/names";
 import { isDeletedFirst } from "../model/resources/machine/replaceMode";
+import { SECRETS_OF_REGISTRIES } from "../model/resources/registryAuth";
 import { virtualMachine as schema, type VirtualMachineState } from "../model/resources/virtualMachine";
 import { PartialFailure, type Definition } from "./definition";
 import { addressIn, inspectContainer, nameOf, type Inspection } from "./docker/containers";
@@ -11,6 +12,7 @@ import { addressProblem } from "./machine/address";
 import { createMachine } from "./machine/container";
 import { converge, type Made } from "./machine/converge";
 import { describeLeftovers, leftBehind, removeLeftBehind } from "./machine/leftBehind";
+import { imageDigestOf, imageProblem } from "./machine/imageDigest";
 import { logsProblem } from "./machine/logs";
 import { placeOf } from "./machine/place";
 import { removeMachine } from "./machine/remove";
@@ -22,14 +24,16 @@ import { differs } from "./properties";
 export const virtualMachine: Definition<z.output<typeof schema>, VirtualMachineState, Made> = {
     type: "VirtualMachine",
     schema,
-    secret: ["environment", "command", "labels", "userData", "healthCheck.command"],
+    secret: ["environment", "command", "labels", "userData", "healthCheck.command", ...SECRETS_OF_REGISTRIES],
     outputs: ["containerId", "address"],
+    unseen: ["registryAuth"],
     // All that Docker fixes when it makes a container.
     replaceOn: [
         "alias",
         "hostname",
         "privateAddress",
         "image",
+        "platform",
         "command",
         "environment",
         "userData",
@@ -42,18 +46,28 @@ export const virtualMachine: Definition<z.output<typeof schema>, VirtualMachineS
         "labels",
         "docker",
     ],
-    replaceIf: { network: (olds, { network }) => Boolean(olds.network) && differs(olds.network, network) },
+    replaceIf: {
+        network: (olds, { network }) => Boolean(olds.network) && differs(olds.network, network),
+        // A machine that no longer follows its registry keeps what it has.
+        imageDigest: (olds, { imageDigest }) => imageDigest !== undefined && differs(olds.imageDigest, imageDigest),
+    },
     deleteBeforeReplace: isDeletedFirst,
     keepsName: true,
     renames: true,
 
-    async derive(inputs, { urn, olds, replaces, host }) {
+    async derive(inputs, { urn, olds, replaces, host, announce }) {
         // Once the machine is there, no container is adopted any more, whether the program still names one or not.
         const adopt = olds || replaces ? olds?.adopt : inputs.adopt;
         const docker = olds && (await host());
         // Without an answer a preview does without.
         const found = docker ? await leftBehind(docker, urn, olds).catch(() => []) : [];
-        return { ...inputs, adopt, leftBehind: found.length > 0 ? describeLeftovers(found) : olds?.leftBehind };
+        const imageDigest = await imageDigestOf(inputs, { olds, host, announce });
+        return {
+            ...inputs,
+            adopt,
+            imageDigest,
+            leftBehind: found.length > 0 ? describeLeftovers(found) : olds?.leftBehind,
+        };
     },
 
     name: (_inputs, { identity, generation }) => objectName(identity, generation),
@@ -69,6 +83,7 @@ export const virtualMachine: Definition<z.output<typeof schema>, VirtualMachineS
     async refuse(inputs, host, owner, olds) {
         const problems = [
             olds ? undefined : await adoptionProblem(host, inputs, owner),
+            await imageProblem(host, inputs),
             await addressProblem(host, inputs, owner),
             await logsProblem(host, inputs.logs),
             await sizeProblem(host, inputs.size),

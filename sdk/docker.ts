@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, isEventual, type Problem } from "./internal/problems";
+import type { RegistryAuthArgs } from "./registryAuth";
 
 /**
  * Which Docker Engine something lives on. The names are those of the arguments of a `docker.Provider` of
@@ -72,6 +73,21 @@ export interface DockerArgs {
      * @example ["-i", "/home/anna/.ssh/east", "-o", "StrictHostKeyChecking=accept-new"]
      */
     sshOpts?: pulumi.Input<pulumi.Input<string>[]>;
+    /**
+     * Who pulls images, by registry; the engine asks the registries, with what it is given for each pull.
+     *
+     * For a registry that is not here it is what the `docker` command would show it on the machine on which Pulumi runs:
+     * the environment variable `DOCKER_AUTH_CONFIG`, then `config.json` in `DOCKER_CONFIG` or `~/.docker`, with its
+     * `credHelpers`, `credsStore` and `auths`. So after `docker login` nothing needs to be here.
+     *
+     * A change shows in no preview and touches no machine: tokens that are made anew for each run are no reason to do
+     * anything. Passwords become secrets. Of a `docker.Provider` those with a user and a password are taken over; for
+     * those with a `configFile` say `DOCKER_CONFIG`.
+     *
+     * @default none
+     * @example [{ address: "ghcr.io", username: "anna", password: config.requireSecret("ghcrToken") }]
+     */
+    registryAuth?: pulumi.Input<pulumi.Input<RegistryAuthArgs>[]>;
 }
 
 /**
@@ -97,9 +113,17 @@ export function plainDocker(
     docker: pulumi.Input<DockerArgs> | DockerProvider | undefined,
 ): pulumi.Input<DockerArgs> | undefined {
     if (pulumi.Resource.isInstance(docker)) return ofProvider(docker as DockerProvider);
-    const plain = docker as DockerArgs | undefined;
-    if (isEventual(docker) || plain?.keyMaterial === undefined) return plain;
+    if (isEventual(docker)) return pulumi.output(docker).apply((known) => withoutRegistries(known as DockerArgs));
+    const plain = withoutRegistries(docker as DockerArgs | undefined);
+    if (plain?.keyMaterial === undefined) return plain;
     return { ...plain, keyMaterial: pulumi.secret(plain.keyMaterial) };
+}
+
+/** Who pulls is no part of the way to the engine, and for those only who pull. */
+function withoutRegistries<Args extends object | undefined>(docker: Args): Args {
+    if (typeof docker !== "object" || !("registryAuth" in docker)) return docker;
+    const { registryAuth: _registryAuth, ...way } = docker;
+    return way as Args;
 }
 
 function ofProvider(provider: DockerProvider & Partial<Record<keyof DockerArgs, unknown>>): DockerArgs {
@@ -127,7 +151,7 @@ function ofProvider(provider: DockerProvider & Partial<Record<keyof DockerArgs, 
 type Told<T> = pulumi.Output<T | undefined>;
 
 /** What was never given to a provider is unknown in a preview, which must not make it differ: then it is nothing. */
-function told<T>(output: unknown): Told<T> {
+export function told<T>(output: unknown): Told<T> {
     if (!pulumi.Output.isInstance<T>(output)) return pulumi.output(output as T | undefined) as Told<T>;
     const { isKnown } = output as unknown as { isKnown: Promise<boolean> };
     return pulumi.output(isKnown.then((known) => (known ? output : undefined))) as Told<T>;

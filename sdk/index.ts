@@ -67,6 +67,7 @@ export { TrafficManager } from "./trafficManager";
 export { TrafficPolicy } from "./trafficPolicy";
 export { type VirtualMachineArgs } from "./machine/args";
 export { type DeviceArgs, type DiskArgs, type HealthCheckArgs, type LogArgs, type UserFileArgs } from "./machine/parts";
+export { type RegistryAuthArgs } from "./registryAuth";
 export { sizes, type VirtualMachineSizeArgs, type VirtualMachineSizeName } from "./machine/sizes";
 export { VirtualMachine } from "./virtualMachine";
 export { wellKnown, type WellKnownPort } from "./wellKnown";

@@ -46,6 +46,8 @@ export class VirtualMachine extends pulumi.CustomResource {
         const { cloudService, image, disks, ...settings } = args;
         const service = factsOf(cloudService, "CloudService");
         const inputs = {
+            pullPolicy: undefined,
+            platform: undefined,
             command: undefined,
             environment: undefined,
             userData: undefined,
@@ -68,6 +70,7 @@ export class VirtualMachine extends pulumi.CustomResource {
             ...settings,
             disks: resolveDisks(disks),
             name: undefined,
+            imageDigest: undefined,
             leftBehind: undefined,
             alias: name,
             image: imageReference(image),

@@ -4,9 +4,10 @@ import { addressSpace, dockerName } from "../schema/fields";
 import { object, refuse } from "../schema/kit";
 import { isUnknown } from "../schema/unknown";
 import { docker } from "./docker";
+import { registryAuth } from "./registryAuth";
 
 /** The image from which runtimes of one kind run, gateways where it is not said; its name follows from the content of the package. */
-export const runtimeImage = object({ runtime: z.enum(["dns"]).optional(), docker });
+export const runtimeImage = object({ runtime: z.enum(["dns"]).optional(), docker, registryAuth });
 export type RuntimeImageInputs = z.input<typeof runtimeImage>;
 export type RuntimeImageState = z.output<typeof runtimeImage> & { name: string };
 

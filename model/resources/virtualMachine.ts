@@ -7,6 +7,7 @@ import { capabilities } from "./machine/capabilities";
 import { devices } from "./machine/devices";
 import { disks } from "./machine/disks";
 import { healthCheck } from "./machine/healthCheck";
+import { platform, pullPolicy } from "./machine/image";
 import { judgeLayout } from "./machine/layout";
 import { logs } from "./machine/logs";
 import { fullHostName, hostName } from "./machine/names";
@@ -15,6 +16,7 @@ import { replaceMode } from "./machine/replaceMode";
 import { size } from "./machine/size";
 import { stopGraceSeconds, stopSignal } from "./machine/stop";
 import { userData } from "./machine/userData";
+import { registryAuth } from "./registryAuth";
 
 /** Labels that start so are Switchyard's own. */
 export const OWN_LABELS = "io.switchyard.";
@@ -52,6 +54,8 @@ export const virtualMachine = object({
     privateAddress: ipv4.optional(),
     gateway: dockerName,
     image: z.string().min(1, "must name an image"),
+    pullPolicy: pullPolicy.optional(),
+    platform: platform.optional(),
     command: list(z.string()).optional(),
     environment: environment.default({}),
     userData,
@@ -73,12 +77,15 @@ export const virtualMachine = object({
     /** A container that is there already. */
     adopt: dockerName.optional(),
     docker,
+    registryAuth,
 })
     .check(judgePrivateAddress)
     .check(judgeLayout);
 export type VirtualMachineInputs = z.input<typeof virtualMachine>;
 export type VirtualMachineState = z.output<typeof virtualMachine> & {
     name: string;
+    /** What the registry had under the image's name, where the machine is to run the newest. */
+    imageDigest?: string | undefined;
     /** Containers that killed runs made for it. What was removed once stays here, so that nothing shows twice. */
     leftBehind?: string[] | undefined;
 };

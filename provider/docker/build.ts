@@ -1,7 +1,13 @@
 import { pack } from "tar-fs";
+import type Docker from "dockerode";
+import type { RegistryAuth } from "../../model/resources/registryAuth";
+import { credentialsFor } from "../registry/credentials";
 import { BuildProblem, findImage, follow } from "./images";
 import { reasonOf } from "./errors";
 import type { Host } from "./host";
+
+/** Has what all images of the package are built from. */
+const BASE_REGISTRY = "docker.io";
 
 /** What the builder says between its steps. */
 const CHATTER = /^(--->|Removing intermediate|Successfully )/;
@@ -23,11 +29,12 @@ export function buildImage(
     image: Buildable,
     labels: Readonly<Record<string, string>>,
     progress: (message: string) => void,
+    registryAuth?: RegistryAuth,
 ): Promise<string> {
     const key = `${host.address} ${image.name}`;
     let build = building.get(key);
     if (!build) {
-        build = findOrBuild(host, image, labels, progress).finally(() => building.delete(key));
+        build = findOrBuild(host, image, labels, progress, registryAuth).finally(() => building.delete(key));
         building.set(key, build);
     }
     return build;
@@ -38,6 +45,7 @@ async function findOrBuild(
     { name, folder, parts, dockerfile }: Buildable,
     labels: Readonly<Record<string, string>>,
     progress: (message: string) => void,
+    registryAuth: RegistryAuth | undefined,
 ): Promise<string> {
     const present = await findImage(host, name);
     if (present !== undefined) return present;
@@ -47,6 +55,7 @@ async function findOrBuild(
         ...(parts && { entries: [...parts] }),
         map: (header) => Object.assign(header, { uid: 0, gid: 0, uname: "root", gname: "root", mtime: new Date(0) }),
     }) as unknown as NodeJS.ReadableStream;
+    const { login } = await credentialsFor(BASE_REGISTRY, registryAuth);
     const lines: string[] = [];
     try {
         // forcerm: else the container of a failed step stays behind.
@@ -54,6 +63,7 @@ async function findOrBuild(
             t: name,
             ...(dockerfile && { dockerfile }),
             labels: { ...labels },
+            ...(login && { registryconfig: { [login.serveraddress]: login } as Docker.RegistryConfig }),
             rm: true,
             forcerm: true,
         });

@@ -1,5 +1,7 @@
 import type Docker from "dockerode";
-import { isGone, reasonOf, statusOf, unlessGone } from "./errors";
+import { platformOf } from "../../model/resources/machine/image";
+import type { PullLine } from "../registry/progress";
+import { isGone, statusOf, unlessGone } from "./errors";
 import type { Host } from "./host";
 
 /** The image's id; undefined when the host does not have it. */
@@ -7,50 +9,20 @@ export async function findImage({ docker }: Host, name: string): Promise<string 
     return (await unlessGone(docker.getImage(name).inspect()))?.Id;
 }
 
-/** Sees to it that the host has the image: what is there is used, what is absent is pulled. */
-export async function ensureImage(host: Host, name: string, progress: (message: string) => void): Promise<void> {
-    if (await findImage(host, name)) return;
-    const problem = /^(sha256:)?[0-9a-f]{64}$/.test(name)
-        ? "an image id cannot be pulled"
-        : await pull(host, withTag(name), progress);
-    if (problem !== undefined) {
-        throw new Error(
-            `image ${name} is not on ${host.address} and could not be pulled: ${problem}; check its name, or build or load it there first`,
-        );
-    }
-}
-
-const SHOWN_EVERY_MS = 250;
-
-/** Docker pulls every tag where none is named. */
-function withTag(name: string): string {
-    return name.includes("@") || /:[^/]+$/.test(name) ? name : `${name}:latest`;
-}
-
-async function pull({ docker }: Host, name: string, progress: (message: string) => void): Promise<string | undefined> {
-    try {
-        progress(`pulling ${name}`);
-        const stream = await docker.pull(name);
-        let shown = 0;
-        await follow(docker.modem, stream, ({ status, id, progress: bar }) => {
-            // Docker says how each layer comes along, far more often than anybody reads.
-            if (!status || Date.now() - shown < SHOWN_EVERY_MS) return;
-            shown = Date.now();
-            progress(`pulling ${name}: ${[id, status, bar].filter(Boolean).join(" ")}`);
-        });
-        return undefined;
-    } catch (error) {
-        if (statusOf(error) === undefined && !(error instanceof BuildProblem)) throw error;
-        return reasonOf(error);
-    }
+/** What the image is built for (`linux/arm/v7`), and its id; undefined when the host does not have it. */
+export async function inspectImage(
+    { docker }: Host,
+    name: string,
+): Promise<{ id: string; platform: string } | undefined> {
+    const image = await unlessGone(docker.getImage(name).inspect());
+    if (!image) return undefined;
+    const { Id: id, Os, Architecture, Variant } = image as typeof image & { Variant?: string };
+    return { id, platform: platformOf(Os, Architecture, Variant) };
 }
 
 /** One line of Docker's report on a pull or build. */
-interface Line {
+interface Line extends PullLine {
     readonly stream?: string;
-    readonly status?: string;
-    readonly id?: string;
-    readonly progress?: string;
     readonly error?: string;
 }
 

@@ -1,3 +1,4 @@
+import type Docker from "dockerode";
 import type { VirtualMachineState } from "../../model/resources/virtualMachine";
 import { servedBy } from "../control/gateways";
 import type { Context } from "../definition";
@@ -28,9 +29,9 @@ export async function createMachine(
         await moveIn(host, existing, inputs);
         return { id: existing.Id, name: inputs.name };
     }
-    await ensureMachineImage(host, inputs.image, context);
+    const image = await ensureMachineImage(host, inputs, context);
     await makeDisks(host, inputs.disks ?? {}, context);
-    const { id, name } = await createContainer(host, inputs, context);
+    const { id, name } = await createContainer(host, inputs, image, context);
     try {
         await writeUserData(host, id, inputs.userData ?? {});
         return { id, name };
@@ -40,11 +41,18 @@ export async function createMachine(
     }
 }
 
-async function createContainer(host: Host, inputs: VirtualMachineState, context: Context) {
+async function createContainer(host: Host, inputs: VirtualMachineState, image: string, context: Context) {
+    const { platform } = inputs;
     let { name } = inputs;
     for (;;) {
         try {
-            const container = await host.docker.createContainer(await containerOptions(host, name, inputs, context));
+            const options = await containerOptions(host, inputs, image, context);
+            // What is not said apart goes into the request's address too, and from there into logs.
+            const request = {
+                _query: { name, ...(platform && { platform }) },
+                _body: options,
+            } as Docker.ContainerCreateOptions;
+            const container = await host.docker.createContainer(request);
             return { id: container.id, name };
         } catch (error) {
             if (statusOf(error) !== 409 || !/name.*already in use/i.test(reasonOf(error))) throw error;

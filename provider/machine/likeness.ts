@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
 import { isDeepStrictEqual } from "node:util";
+import { isFor } from "../../model/resources/machine/image";
 import { DEFAULT_MODE, type UserData } from "../../model/resources/machine/userData";
 import type { VirtualMachineState } from "../../model/resources/virtualMachine";
 import { containsUnknown } from "../../model/schema/unknown";
@@ -8,7 +9,8 @@ import type { Inspection } from "../docker/containers";
 import { downloadFile } from "../docker/download";
 import { unlessGone } from "../docker/errors";
 import type { Host } from "../docker/host";
-import { findImage } from "../docker/images";
+import { findImage, inspectImage } from "../docker/images";
+import { withDigest } from "../registry/ensure";
 import { logConfigOf } from "./logs";
 import { healthConfigOf } from "./options";
 
@@ -48,7 +50,8 @@ export async function differences(
         .filter(([, wanted, found]) => !containsUnknown(wanted) && !isDeepStrictEqual(wanted, found))
         .map(([property]) => property);
     return [
-        ...((await isOfImage(host, container, inputs.image)) ? [] : [`image (it has ${Config.Image})`]),
+        ...((await isOfImage(host, container, wantedImage(inputs))) ? [] : [`image (it has ${Config.Image})`]),
+        ...(await differingPlatform(host, container, inputs)),
         ...differing,
         ...(await differingFiles(host, container, inputs.userData ?? {})),
     ];
@@ -84,6 +87,17 @@ async function defaultsOf({ docker }: Host, container: Inspection): Promise<Defa
 async function isOfImage(host: Host, container: Inspection, wanted: string): Promise<boolean> {
     if (containsUnknown(wanted) || container.Config.Image === wanted) return true;
     return (await findImage(host, wanted)) === container.Image;
+}
+
+/** As it is run: where the machine follows its registry, by its digest. */
+function wantedImage({ image, imageDigest }: VirtualMachineState): string {
+    return containsUnknown(image) ? image : withDigest(image, imageDigest);
+}
+
+async function differingPlatform(host: Host, container: Inspection, { platform }: VirtualMachineState) {
+    if (platform === undefined || containsUnknown(platform)) return [];
+    const image = await inspectImage(host, container.Image);
+    return image && !isFor(platform, image.platform) ? [`platform (it is for ${image.platform})`] : [];
 }
 
 function variables(list: readonly string[] | undefined | null): Record<string, string> {

@@ -11,14 +11,13 @@ import { limitsOf } from "./size";
 /** A machine as Docker's API has it. */
 export async function containerOptions(
     host: Host,
-    name: string,
     inputs: VirtualMachineState,
+    image: string,
     owner: Owner,
 ): Promise<Docker.ContainerCreateOptions> {
     const { alias, hostname = alias, network, disks = {}, devices = {} } = inputs;
     return {
-        name,
-        Image: inputs.image,
+        Image: image,
         Hostname: hostname,
         ...(inputs.command ? { Cmd: inputs.command } : {}),
         Env: Object.entries(inputs.environment).map(([variable, value]) => `${variable}=${value}`),

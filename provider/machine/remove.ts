@@ -25,7 +25,7 @@ export async function removeMachine(
     }
     if (successor) {
         // What can go wrong with what comes next should, while there still is something to keep.
-        await ensureMachineImage(await connect(successor.docker), successor.image, context);
+        await ensureMachineImage(await connect(successor.docker), successor, context);
         await leaveInTurn(host, machine, successor, context.progress);
     }
     await stopMachine(host, container, machine);

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { plainDocker, problemsOfDocker, type DockerArgs, type DockerProvider } from "../docker";
+import { registryAuthOf } from "../registryAuth";
 import { refuse } from "./problems";
 
 /** The resources whose provider is in this package, each with the name by which `provider/v1` knows it. */
@@ -25,6 +26,9 @@ const PROVIDERS = {
 
 export type DynamicType = keyof typeof PROVIDERS;
 
+/** Those for which an image may be pulled; nobody else needs to know by whom. */
+const PULLS: ReadonlySet<DynamicType> = new Set(["VirtualMachine", "GalleryImage", "RuntimeImage"]);
+
 export function typeToken(type: DynamicType): string {
     return `pulumi-nodejs:dynamic/switchyard:${type}`;
 }
@@ -43,12 +47,12 @@ export function properties(
     options: pulumi.CustomResourceOptions | undefined,
 ): pulumi.Inputs {
     refuse(problemsOfDocker(inputs["docker"]), typeToken(type), name, options);
+    const docker = inputs["docker"] as DockerArgs | DockerProvider | undefined;
     return {
         ...Object.fromEntries(outputs.map((output) => [output, undefined])),
         ...inputs,
-        ...("docker" in inputs
-            ? { docker: plainDocker(inputs["docker"] as DockerArgs | DockerProvider | undefined) }
-            : {}),
+        ...("docker" in inputs ? { docker: plainDocker(docker) } : {}),
+        ...(PULLS.has(type) ? { registryAuth: registryAuthOf(docker) } : {}),
         __urn: withoutDependencies(pulumi.createUrn(name, typeToken(type), options?.parent)),
         __provider: `exports.handler = () => require("pulumi-switchyard/provider/v1").${PROVIDERS[type]};`,
     };

@@ -14,12 +14,41 @@ export interface VirtualMachineArgs {
      * The image that the machine runs: a reference, a `GalleryImage`, or a `docker.Image` or `docker.RemoteImage` of
      * `@pulumi/docker`.
      *
-     * The Docker host pulls it when it does not have it. A change replaces the machine: the new one is made beside the
+     * The Docker host pulls it when it does not have it (see `pullPolicy`), as whom `docker.registryAuth` of the cloud
+     * service or `docker login` says. A change replaces the machine: the new one is made beside the
      * old one, and a load balancer moves connections over once the new one is healthy.
      *
      * @example "nginx:1.29"
      */
     image: pulumi.Input<string> | GalleryImage | BuiltImage | PulledImage;
+
+    /**
+     * When the image is pulled:
+     *
+     * - `"missing"`: when the Docker host has none of its name, so a machine runs what was newest when its host first
+     *   pulled the name.
+     * - `"always"`: every preview and update asks the registry what it has under the name now, and pulls nothing for
+     *   that. A newer image shows as a change of `imageDigest`, which replaces the machine; the machine runs the image
+     *   of that digest, whatever becomes of the name meanwhile. Where the registry does not answer, a machine that is
+     *   there stays as it is, and a line says so; a new one is refused. References with a digest, ids of images and
+     *   the gallery's images are as they are.
+     * - `"never"`: what the Docker host does not have is an error.
+     *
+     * A change takes effect in place, but one to `"always"` replaces the machine.
+     *
+     * @default "missing"
+     */
+    pullPolicy?: pulumi.Input<"always" | "missing" | "never">;
+
+    /**
+     * Which of an image's builds the machine runs: operating system and architecture, as Docker writes them, and a
+     * variant where that matters. The Docker host must be able to run it (another architecture than its own needs
+     * QEMU's binfmt handlers there). A change replaces the machine.
+     *
+     * @default the host's own, or what the host has under the image's name
+     * @example "linux/arm64"
+     */
+    platform?: pulumi.Input<string>;
 
     /**
      * The command that the machine runs, as a list of arguments. A change replaces the machine.

@@ -5,6 +5,8 @@ import type { VirtualMachineArgs } from "./args";
 export const MACHINE_PROPERTIES: Properties<VirtualMachineArgs> = {
     cloudService: true,
     image: true,
+    pullPolicy: true,
+    platform: true,
     command: true,
     environment: true,
     userData: true,
