@@ -1,10 +1,13 @@
 import { platformOf } from "../../model/resources/machine/image";
 import type { RegistryAuth } from "../../model/resources/registryAuth";
-import { reasonOf, statusOf } from "../docker/errors";
+import { isNoAnswer, reasonOf, statusOf } from "../docker/errors";
 import type { Host } from "../docker/host";
 import { credentialsFor } from "./credentials";
 import { registryOf, withTag } from "./reference";
 import { whyNotGiven } from "./refusal";
+import type { Login } from "./settings";
+
+const LONGEST_MS = 20_000;
 
 /** What a registry has under an image's name. */
 export interface Distributed {
@@ -23,17 +26,32 @@ export async function askRegistry(host: Host, image: string, given: RegistryAuth
     const registry = registryOf(image);
     const credentials = await credentialsFor(registry, given);
     try {
-        const found = host.docker.getImage(withTag(image));
-        const authconfig = credentials.login;
-        const { Descriptor, Platforms } = (await found.distribution(authconfig && { authconfig })) as Answer;
+        const { Descriptor, Platforms } = await distributionOf(host, image, credentials.login);
         const platforms = (Platforms ?? []).map(({ os, architecture, variant }) =>
             platformOf(os, architecture, variant),
         );
         return { digest: Descriptor.digest, platforms: platforms.filter((name) => !name.includes("unknown")) };
     } catch (error) {
+        if (isNoAnswer(error)) throw new Error(`${registry} does not answer within ${LONGEST_MS / 1000} s`);
         if (statusOf(error) === undefined) throw error;
         throw new Error(whyNotGiven(reasonOf(error), registry, credentials));
     }
+}
+
+/** With a time of its own: that a registry is silent says nothing of the host. */
+function distributionOf({ docker }: Host, image: string, login: Login | undefined): Promise<Answer> {
+    return new Promise((resolve, reject) =>
+        docker.modem.dial(
+            {
+                path: `/distribution/${withTag(image)}/json`,
+                method: "GET",
+                statusCodes: { 200: true },
+                abortSignal: AbortSignal.timeout(LONGEST_MS),
+                ...(login && { authconfig: login }),
+            },
+            (error: Error | null, answer: unknown) => (error ? reject(error) : resolve(answer as Answer)),
+        ),
+    );
 }
 
 const FAILURE_KEPT_MS = 30_000;
