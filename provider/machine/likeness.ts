@@ -90,11 +90,11 @@ async function isOfImage(host: Host, container: Inspection, wanted: string): Pro
 }
 
 /** As it is run: where the machine follows its registry, by its digest. */
-function wantedImage({ image, imageDigest }: VirtualMachineState): string {
+function wantedImage({ image, imageDigest }: Derived<VirtualMachineState>): string {
     return containsUnknown(image) ? image : withDigest(image, imageDigest);
 }
 
-async function differingPlatform(host: Host, container: Inspection, { platform }: VirtualMachineState) {
+async function differingPlatform(host: Host, container: Inspection, { platform }: Derived<VirtualMachineState>) {
     if (platform === undefined || containsUnknown(platform)) return [];
     const image = await inspectImage(host, container.Image);
     return image && !isFor(platform, image.platform) ? [`platform (it is for ${image.platform})`] : [];
