@@ -22,7 +22,7 @@ export async function measureSets(quick: boolean, say: (step: string) => void) {
         await startMembers(net);
         const client = await startSwitchyard(net);
         const way = balanced(net);
-        const seconds = quick ? 1 : 3;
+        const seconds = quick ? 1 : 2;
         const counts = quick ? [1, 1000] : COUNTS;
         const contestants = counts.map((count) => ({
             name: String(count),
@@ -31,7 +31,7 @@ export async function measureSets(quick: boolean, say: (step: string) => void) {
                 return { kept: await keepAlive(way, seconds), fresh: await newConnections(way, seconds) };
             },
         }));
-        const found = await interleave(contestants, quick ? 1 : 3, (step) => say(`among sets: ${step}`));
+        const found = await interleave(contestants, quick ? 1 : 2, (step) => say(`among sets: ${step}`));
         return { table: tableOf(found), measured: Object.fromEntries(found) };
     } finally {
         await net.remove();

@@ -14,7 +14,7 @@ const LIMIT = "gdnsd, a plain record";
 
 /** Names answered as each method answers them, beside other servers that can. */
 export async function dnsSection({ quick, say }: Context): Promise<Section> {
-    const [seconds, rounds] = quick ? [1, 1] : [3, 3];
+    const [seconds, rounds] = quick ? [1, 1] : [2, 3];
     const servers: Server[] = [];
     const started = async (starting: Promise<Server>) => {
         const server = await starting;
