@@ -95,6 +95,7 @@ export async function balancerSection({ quick, say }: Context): Promise<Section>
             title: "Balancer: connections through the gateway",
             method: [
                 "All in network namespaces of this machine: client, gateway and four members (nginx), connected as Docker connects them. Each contestant has namespaces and members of its own, all alike.",
+                "Routes spread connections over the members by hash (multipath), as the balancers do: were each thread of the client served by one member alone, fewer switches between processes would make it half as fast again.",
                 "Plain routing is the same gateway without any rule. Tracked routing has connection tracking on, as Docker's rules for names turn it on in every container. Bare rules are the fewest that balance: up to there the price is the kernel's, the rest is Switchyard's.",
                 `wrk with ${MEMBERS} threads and 64 connections, iperf3 with one connection; ${rounds} × ${seconds} s each. Everybody has 63,000 source ports, and ports in time-wait are used again.`,
                 "Settings are those that each comes with: a thread or worker for each processor, health checks as by default.",
