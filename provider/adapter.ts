@@ -3,7 +3,7 @@ import { generationOf, parseUrn } from "../model/names";
 import { describeProblems } from "../model/schema/problems";
 import { SECRETS_OF_DOCKER } from "../model/resources/docker";
 import { containsUnknown, isUnknown } from "../model/schema/unknown";
-import { announce, contextOf, generations } from "./context";
+import { announce, claims, contextOf, generations } from "./context";
 import { PartialFailure, type Common, type Definition, type Derived } from "./definition";
 import { describeFailure } from "./docker/errors";
 import { isLost, type Engine } from "./docker/engine";
@@ -30,7 +30,11 @@ export function resource<Declared extends object, State extends Declared & Commo
                     return { inputs: news, failures: failuresOf(reasons) };
                 }
                 const inputs = withoutUndefined(await complete(definition, parsed.data, olds, String(news["__urn"])));
-                return { inputs, failures: failuresOf(await refusals(definition, inputs, olds)) };
+                const clashes = claims.take(
+                    String(inputs["__urn"]),
+                    definition.claims?.(withoutHidden(inputs) as State) ?? [],
+                );
+                return { inputs, failures: failuresOf([...clashes, ...(await refusals(definition, inputs, olds))]) };
             }),
 
         diff: (_id, olds: Properties, news: Properties) =>

@@ -1,4 +1,5 @@
 import { parseUrn } from "../model/names";
+import { Claims } from "./claims";
 import type { Common, Context } from "./definition";
 import { refuseOther, type Engine } from "./docker/engine";
 import { connect, type Host } from "./docker/host";
@@ -9,6 +10,7 @@ import type { Properties } from "./properties";
 
 /** Of this run. */
 export const generations = new Generations();
+export const claims = new Claims();
 
 /** What was told of which resource: Pulumi asks more than once what becomes of one that follows another. */
 const told = new Set<string>();

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { ResourceIdentity } from "../model/names";
 import type { DockerHost } from "../model/resources/docker";
+import type { Claim } from "./claims";
 import type { Engine } from "./docker/engine";
 import type { Host } from "./docker/host";
 import type { Owner } from "./docker/labels";
@@ -45,6 +46,8 @@ export interface Definition<Declared extends object, State extends Declared & Co
     /** Name of the Docker object; equal inputs and generation give equal names. May be unknown. */
     name?(inputs: Derived<State>, context: { identity: ResourceIdentity; generation: number }): string;
 
+    /** What no other resource of the program may want. */
+    claims?(inputs: State): Claim[];
     /** Name of an object that Pulumi has forgotten (a lost state) and that still is what the inputs say. */
     forgotten?(host: Host, owner: Owner, inputs: Derived<State>): Promise<string | undefined>;
     /** Whether the object may have this name: the preview shows the name that will be made. */

@@ -20,9 +20,9 @@ export const dnsServer = runtimeContainer<z.output<typeof schema>, DnsServerStat
     networks: ["publicNetwork"],
     replaceOn: ["image", "volume", "publicNetwork", "publicSubnet", "address", "publish", "resolvers"],
 
-    derive: (inputs, { identity }) => ({
+    derive: async (inputs, context) => ({
         ...inputs,
-        address: inputs.address ?? chosenAddress(inputs.publicSubnet, identity),
+        address: inputs.address ?? (await chosenAddress("address", "nameServers", inputs, context)),
         state: "running",
     }),
 

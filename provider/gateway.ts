@@ -27,9 +27,9 @@ export const gateway = runtimeContainer<z.output<typeof schema>, GatewayState>({
         "publish",
     ],
 
-    derive: (inputs, { identity }) => ({
+    derive: async (inputs, context) => ({
         ...inputs,
-        virtualIp: inputs.virtualIp ?? chosenAddress(inputs.publicSubnet, identity),
+        virtualIp: inputs.virtualIp ?? (await chosenAddress("virtualIp", "gateways", inputs, context)),
         state: "running",
     }),
 

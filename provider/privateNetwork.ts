@@ -1,9 +1,10 @@
 import type { z } from "zod";
-import { addressAt, defaultAddressSpace, dockersAddress } from "../model/network/addresses";
+import { addressAt, dockersAddress } from "../model/network/addresses";
 import { dockerNamePart } from "../model/names";
 import { privateNetwork as schema, type PrivateNetworkState } from "../model/resources/network";
 import { isUnknown, UNKNOWN } from "../model/schema/unknown";
 import { sweepGuests } from "./attachment/sweep";
+import { addressSpaceClaim, chosenAddressSpace } from "./addressSpace";
 import type { Definition } from "./definition";
 import {
     addressSpacesOf,
@@ -31,8 +32,8 @@ export const privateNetwork: Definition<z.output<typeof schema>, PrivateNetworkS
     // The machines' addresses come from the same space, so the old network must go first.
     deleteBeforeReplace: true,
 
-    derive(inputs, { identity: { project, stack, name } }) {
-        const addressSpace = inputs.addressSpace ?? defaultAddressSpace(`${project}/${stack}/${name}`, DEFAULT_SPACE);
+    async derive(inputs, context) {
+        const addressSpace = inputs.addressSpace ?? (await chosenAddressSpace(inputs, DEFAULT_SPACE, context));
         const at = (index: number) => (isUnknown(addressSpace) ? UNKNOWN : addressAt(addressSpace, index));
         const { gatewayAddress = at(1), internalVirtualIp = at(-3) } = inputs;
         return { ...inputs, addressSpace, gatewayAddress, internalVirtualIp };
@@ -43,6 +44,8 @@ export const privateNetwork: Definition<z.output<typeof schema>, PrivateNetworkS
         const name = `${dockerNamePart(identity.stack)}-1-${dockerNamePart(identity.name)}-${generation}`;
         return name > sortsAfter ? name : `zz-${name}`;
     },
+
+    claims: (inputs) => [addressSpaceClaim(inputs, inputs.addressSpace)],
 
     refuse: ({ addressSpace }, host, owner) => overlapping(host, addressSpace, owner),
 

@@ -1,8 +1,9 @@
 import type { z } from "zod";
-import { addressAt, defaultAddressSpace, overlaps } from "../model/network/addresses";
-import { dockerNamePart, type ResourceIdentity } from "../model/names";
+import { addressAt, overlaps } from "../model/network/addresses";
+import { dockerNamePart } from "../model/names";
 import { publicNetwork as schema, type PublicNetworkState } from "../model/resources/network";
 import { isUnknown, UNKNOWN } from "../model/schema/unknown";
+import { addressSpaceClaim, chosenAddressSpace } from "./addressSpace";
 import type { Definition } from "./definition";
 import type { Host } from "./docker/host";
 import {
@@ -32,9 +33,10 @@ export const publicNetwork: Definition<z.output<typeof schema>, PublicNetworkSta
         !isUnknown(news.addressSpace) &&
         overlaps(olds.addressSpace, news.addressSpace),
 
-    async derive(inputs, { identity, olds, host }) {
+    async derive(inputs, context) {
+        const { olds, host } = context;
         if (inputs.existing === undefined) {
-            const addressSpace = inputs.addressSpace ?? defaultAddressSpace(keyOf(identity), DEFAULT_SPACE);
+            const addressSpace = inputs.addressSpace ?? (await chosenAddressSpace(inputs, DEFAULT_SPACE, context));
             return { ...inputs, addressSpace };
         }
         if (isUnknown(inputs.existing)) return { ...inputs, addressSpace: UNKNOWN };
@@ -51,6 +53,8 @@ export const publicNetwork: Definition<z.output<typeof schema>, PublicNetworkSta
 
     isFree: async (host, name, owner, { existing }) =>
         existing !== undefined || (await isNetworkNameFree(host, name, owner)),
+
+    claims: (inputs) => (inputs.existing === undefined ? [addressSpaceClaim(inputs, inputs.addressSpace)] : []),
 
     async refuse({ existing, addressSpace }, host, owner) {
         if (existing === undefined) return overlapping(host, addressSpace, owner);
@@ -92,8 +96,4 @@ export const publicNetwork: Definition<z.output<typeof schema>, PublicNetworkSta
 async function addressSpaceOf(host: Host, name: string): Promise<string | undefined> {
     const network = await inspectNetwork(host, name);
     return network && addressSpacesOf(network)[0];
-}
-
-function keyOf({ project, stack, name }: ResourceIdentity): string {
-    return `${project}/${stack}/${name}`;
 }

@@ -8,6 +8,7 @@ import { inspectContainer, nameOf, removeContainer } from "./docker/containers";
 import { execute } from "./docker/exec";
 import type { Host } from "./docker/host";
 import { isOn } from "./docker/networks";
+import { claimsOf } from "./runtime/claims";
 import { createRuntime, startRuntime, type ContainerPlan } from "./runtime/container";
 import { publishedAddresses } from "./runtime/published";
 import { refuseRuntime } from "./runtime/refusals";
@@ -19,6 +20,8 @@ export interface RuntimeOutputs {
 }
 
 interface RuntimeState extends Common {
+    readonly publicNetwork: string;
+    readonly publicSubnet: string;
     readonly name: string;
     readonly image: string;
     /** An input, so that a container that somebody stopped shows as a change and is started again. */
@@ -74,6 +77,7 @@ export function runtimeContainer<Declared extends object, State extends Declared
         deleteBeforeReplace: true,
         gap: (olds, replaces) => (olds.state === "running" ? gap(olds, replaces) : undefined),
         name: (_inputs, { identity }) => objectBaseName(identity),
+        claims: (inputs) => claimsOf(plan(inputs), inputs),
         refuse: (inputs, host, owner) => refuseRuntime(plan(inputs), host, owner),
 
         async create(inputs, context) {

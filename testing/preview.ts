@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { UNKNOWN } from "../model/schema/unknown";
+import { claims } from "../provider/context";
 import { useNoHost } from "../provider/docker/host";
 import * as providers from "../provider/v1";
 
@@ -75,6 +76,7 @@ export async function previewProgram(program: () => unknown, options: PreviewOpt
     const resources: PreviewedResource[] = [];
     const mistakes: string[] = [];
     useNoHost();
+    claims.clear();
     await pulumi.runtime.setMocks(
         {
             call: (args) => mocks.call?.(args) ?? {},

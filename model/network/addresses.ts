@@ -77,11 +77,19 @@ export function stableHash(text: string): number {
     return (hash ^ (hash >>> 13)) >>> 0;
 }
 
-/** The default address space of a network: one of the /24s of `within`, the same for one name on every machine. */
-export function defaultAddressSpace(name: string, within: string): string {
+/** Others may have the first, and the second … */
+const CANDIDATES = 16;
+
+/** What `name` may have of `count` places, best first: the same on every machine. */
+function placesOf(name: string, count: number): number[] {
+    const first = stableHash(name) % count;
+    return Array.from({ length: Math.min(count, CANDIDATES) }, (_, index) => (first + index) % count);
+}
+
+/** The default address spaces of a network, best first: /24s of `within`. */
+export function defaultAddressSpaces(name: string, within: string): string[] {
     const [base, prefix] = parse(within);
-    const block = stableHash(name) % 2 ** (24 - prefix);
-    return `${fromNumber(toNumber(base) + block * 256)}/24`;
+    return placesOf(name, 2 ** (24 - prefix)).map((block) => `${fromNumber(toNumber(base) + block * 256)}/24`);
 }
 
 /** Whether the text is an address by which other hosts may reach this one: neither a wildcard nor loopback. */
@@ -89,8 +97,13 @@ export function isReachableByOthers(address: string): boolean {
     return ipaddr.isValid(address) && !["unspecified", "loopback"].includes(ipaddr.parse(address).range());
 }
 
-/** The default address of `name` in a network, never its first (the bridge's own) or last host address. */
-export function defaultAddress(name: string, range: string): string {
+/**
+ * The default addresses of `name` in a network, best first; never its first (the bridge's own) or last host address. The
+ * last quarter is the name servers': a program tells theirs before it can know what the gateways get.
+ */
+export function defaultAddresses(name: string, range: string, of: "gateways" | "nameServers"): string[] {
     const usable = hostCount(range) - 2;
-    return addressAt(range, 2 + (stableHash(name) % usable));
+    const first = usable - Math.ceil(usable / 4);
+    const [begin, count] = of === "gateways" ? [0, first] : [first, usable - first];
+    return placesOf(name, count).map((place) => addressAt(range, 2 + begin + place));
 }

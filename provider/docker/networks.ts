@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
 import { isDeepStrictEqual } from "node:util";
+import type { ResourceIdentity } from "../../model/names";
 import { canonicalCidr, overlaps } from "../../model/network/addresses";
 import { isUnknown } from "../../model/schema/unknown";
 import { nextFreeName } from "../naming";
@@ -88,6 +89,12 @@ export async function overlapping({ docker }: Host, addressSpace: string, owner:
     const others = (await docker.listNetworks()).filter(({ Labels }) => !isOfStack(Labels, owner.identity));
     const found = inTheWay(others, addressSpace);
     return found.length === 0 ? [] : [describeOverlap(found, addressSpace)];
+}
+
+/** Address spaces of networks that the stack did not make. */
+export async function foreignAddressSpaces({ docker }: Host, identity: ResourceIdentity): Promise<string[]> {
+    const networks = await docker.listNetworks();
+    return networks.filter(({ Labels }) => !isOfStack(Labels, identity)).flatMap(addressSpacesOf);
 }
 
 function inTheWay(networks: readonly Docker.NetworkInspectInfo[], addressSpace: string): string[] {

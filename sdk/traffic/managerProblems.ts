@@ -78,7 +78,12 @@ function problemsOfServers({ servers, publish }: TrafficManagerArgs): Problem[] 
                 return [`${path}: must be an object such as {} (got ${describe(server)})`];
             return [
                 ...problemsOfPublicNetwork(server, `${path}.`),
-                ...problemsOfArguments(server, SERVER_PROPERTIES, (args) => problemsOfFormerName(args, names, `${path}.formerName`), path),
+                ...problemsOfArguments(
+                    server,
+                    SERVER_PROPERTIES,
+                    (args) => problemsOfFormerName(args, names, `${path}.formerName`),
+                    path,
+                ),
             ];
         }),
     ];

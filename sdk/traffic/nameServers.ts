@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { objectBaseName } from "../../model/names";
-import { defaultAddress, isReachableByOthers } from "../../model/network/addresses";
+import { defaultAddresses, isReachableByOthers } from "../../model/network/addresses";
 import type { DockerArgs, DockerProvider } from "../docker";
 import { choosePublicNetwork } from "../internal/publicNetworkOf";
 import type { PublicNetwork } from "../publicNetwork";
@@ -35,7 +35,9 @@ export function planServers(
     args: TrafficManagerArgs,
     child: pulumi.CustomResourceOptions,
 ): ServerPlan[] {
-    return Object.entries(serversOf(args)).map(([name, server]) => {
+    const servers = Object.entries(serversOf(args));
+    const taken = servers.flatMap(([, { address }]) => (address === undefined ? [] : [address]));
+    return servers.map(([name, server]) => {
         const resource = `${manager}-${name}`;
         const { docker, publish, formerName, hostName = pulumi.interpolate`${name}.${args.domain}` } = server;
         const formerly = formerName === undefined ? undefined : `${manager}-${formerName}`;
@@ -44,8 +46,8 @@ export function planServers(
             ...(formerly !== undefined && { aliases: [{ name: `${formerly}${part}` }] }),
         });
         const publicNetwork = choosePublicNetwork(resource, server, options("-public"));
-        const address =
-            server.address ?? publicNetwork.addressSpace.apply((range) => addressIn(range, formerly ?? resource));
+        const address = server.address ?? addressIn(publicNetwork.addressSpace, formerly ?? resource, [...taken]);
+        if (server.address === undefined) taken.push(address);
         const nameServer = { hostName, addresses: [advertised(server, address)] };
         return { name, resource, options, docker, publicNetwork, address, publish, nameServer };
     });
@@ -55,11 +57,17 @@ export function serversOf({ servers, publish }: TrafficManagerArgs): Record<stri
     return servers ?? { ns1: { publish } };
 }
 
-function addressIn(range: string, resource: string): string {
-    return defaultAddress(
-        objectBaseName({ stack: pulumi.getStack(), project: pulumi.getProject(), name: resource }),
-        range,
-    );
+/** None that another server has. */
+function addressIn(
+    addressSpace: pulumi.Output<string>,
+    resource: string,
+    taken: pulumi.Input<string>[],
+): pulumi.Output<string> {
+    const name = objectBaseName({ stack: pulumi.getStack(), project: pulumi.getProject(), name: resource });
+    return pulumi.all([addressSpace, pulumi.all(taken)]).apply(([range, others]) => {
+        const candidates = defaultAddresses(name, range, "nameServers");
+        return candidates.find((candidate) => !others.includes(candidate)) ?? candidates[0]!;
+    });
 }
 
 function advertised(

@@ -257,21 +257,25 @@ describe("a gateway", () => {
         }
     });
 
-    function checkOther(properties: Properties) {
+    /** Of a program that declares nothing else: what that has in common with another it would hear of at once. */
+    async function checkOther(properties: Properties) {
+        const run = await ProviderProcess.start();
         const { inputs } = east.resources["east-gateway"]!;
-        return provider.check(
-            stack.inputs("gateway", "other", {
-                image: inputs["image"],
-                volume: inputs["volume"],
-                publicNetwork: inputs["publicNetwork"],
-                publicSubnet: publicSpace,
-                privateNetwork: inputs["privateNetwork"],
-                privateSubnet: privateSpace,
-                privateGateway: inputs["privateGateway"],
-                internalVirtualIp: inputs["internalVirtualIp"],
-                ...properties,
-            }),
-        );
+        return run
+            .check(
+                stack.inputs("gateway", "other", {
+                    image: inputs["image"],
+                    volume: inputs["volume"],
+                    publicNetwork: inputs["publicNetwork"],
+                    publicSubnet: publicSpace,
+                    privateNetwork: inputs["privateNetwork"],
+                    privateSubnet: privateSpace,
+                    privateGateway: inputs["privateGateway"],
+                    internalVirtualIp: inputs["internalVirtualIp"],
+                    ...properties,
+                }),
+            )
+            .finally(() => run.stop());
     }
 
     async function otherGateway(properties: Properties): Promise<Properties> {

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { UNKNOWN } from "../../model/schema/unknown";
 import { docker, IMAGE, removeEverythingOf } from "./support/host";
 import { ProviderError, ProviderProcess, type Properties } from "./support/providerProcess";
@@ -6,16 +6,16 @@ import { TestStack } from "./support/resources";
 
 let provider: ProviderProcess;
 const stack = new TestStack();
-beforeAll(async () => {
-    provider = await ProviderProcess.start();
-});
 afterEach(() => removeEverythingOf(stack));
 
-/** Each test has resources of its own, because a run remembers what it saw. */
+/** Each test has a run and resources of its own: a run remembers what it saw, and what is wanted in it. */
 let count = 0;
 let name: string;
-beforeEach(() => (name = `n${++count}`));
-afterAll(() => provider.stop());
+beforeEach(async () => {
+    name = `n${++count}`;
+    provider = await ProviderProcess.start();
+});
+afterEach(() => provider.stop());
 
 const { public: publicSpace, private: privateSpace } = stack.addressSpaces;
 

@@ -4,8 +4,8 @@ import {
     addressAt,
     canonicalCidr,
     contains,
-    defaultAddress,
-    defaultAddressSpace,
+    defaultAddresses,
+    defaultAddressSpaces,
     isReachableByOthers,
     hostCount,
     isHostAddress,
@@ -92,10 +92,26 @@ describe("what is chosen by a name", () => {
     test("is the same on every machine and in every release", () => {
         expect([
             stableHash("contoso-east"),
-            defaultAddressSpace("project/dev/public", "10.224.0.0/12"),
-            defaultAddressSpace("project/dev/contoso-east-private", "10.64.0.0/10"),
-            defaultAddress("contoso-east", "10.224.7.0/24"),
-        ]).toEqual([2984519960, "10.239.157.0/24", "10.106.112.0/24", "10.224.7.46"]);
+            defaultAddressSpaces("project/dev/public", "10.224.0.0/12")[0],
+            defaultAddressSpaces("project/dev/contoso-east-private", "10.64.0.0/10")[0],
+            defaultAddresses("contoso-east", "10.224.7.0/24", "gateways")[0],
+            defaultAddresses("contoso-ns1", "10.224.7.0/24", "nameServers")[0],
+        ]).toEqual([2984519960, "10.239.157.0/24", "10.106.112.0/24", "10.224.7.172", "10.224.7.252"]);
+    });
+
+    test("is among several, each once", () => {
+        fc.assert(
+            fc.property(fc.string(), range, (name, text) => {
+                const space = canonicalCidr(text)!;
+                const all = [
+                    defaultAddresses(name, space, "gateways"),
+                    defaultAddresses(name, space, "nameServers"),
+                    defaultAddressSpaces(name, "10.224.0.0/12"),
+                ].flat();
+                expect(new Set(all).size).toBe(all.length);
+                expect(all.length).toBeGreaterThan(16);
+            }),
+        );
     });
 
     test("is a /24 inside the given range", () => {
@@ -104,7 +120,7 @@ describe("what is chosen by a name", () => {
                 fc.string(),
                 fc.constantFrom("10.224.0.0/12", "10.64.0.0/10", "10.80.1.0/24"),
                 (name, within) => {
-                    const space = defaultAddressSpace(name, within);
+                    const [space] = defaultAddressSpaces(name, within) as [string];
                     expect(canonicalCidr(space)).toBe(space);
                     expect(prefixLength(space)).toBe(24);
                     expect(contains(within, addressAt(space, 0)) && contains(within, addressAt(space, -1))).toBe(true);
@@ -117,7 +133,7 @@ describe("what is chosen by a name", () => {
         fc.assert(
             fc.property(fc.string(), range, (name, text) => {
                 const space = canonicalCidr(text)!;
-                const chosen = defaultAddress(name, space);
+                const [chosen] = defaultAddresses(name, space, "gateways") as [string];
                 expect(isHostAddress(space, chosen)).toBe(true);
                 expect([addressAt(space, 1), addressAt(space, -2)]).not.toContain(chosen);
             }),
@@ -126,7 +142,7 @@ describe("what is chosen by a name", () => {
 
     test("seldom clashes for names that differ in one letter", () => {
         const names = Array.from({ length: 200 }, (_, index) => `project/dev/web${index}`);
-        const spaces = new Set(names.map((name) => defaultAddressSpace(name, "10.64.0.0/10")));
+        const spaces = new Set(names.map((name) => defaultAddressSpaces(name, "10.64.0.0/10")[0]));
         // 200 balls into 16,384 boxes: 1.2 clashes expected.
         expect(spaces.size).toBeGreaterThan(190);
     });

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { endpointStatus, policyStatus } from "../../model/dns/status";
-import { defaultAddress } from "../../model/network/addresses";
+import { defaultAddresses } from "../../model/network/addresses";
 import * as switchyard from "../../sdk";
 import { register, valueOf, type Registration } from "./support/program";
 import { refusalOf } from "./support/refusal";
@@ -29,7 +29,7 @@ function contoso(more: Partial<switchyard.TrafficManagerArgs> = {}) {
 }
 
 /** The address that a server has by default on the network of the mocks. */
-const addressOf = (server: string) => defaultAddress(`dev-${server}`, "10.224.0.0/24");
+const addressOf = (server: string) => defaultAddresses(`dev-${server}`, "10.224.0.0/24", "nameServers")[0]!;
 
 describe("what a TrafficManager registers", () => {
     it("is a component with one server and its parts", async () => {

@@ -55,6 +55,7 @@ const db = new switchyard.VirtualMachine("db", {
     labels: { team: late("storefront"), code: secret("label") },
     readySeconds: shape.fails ? 3 : late(45),
     replaceMode: late("deleteFirst"),
+    maxUnavailable: late(1),
 });
 const small = new switchyard.VirtualMachine("small", {
     cloudService: service,
