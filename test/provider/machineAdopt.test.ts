@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { describe, expect, it } from "vitest";
 import { docker, IMAGE } from "./support/host";
@@ -115,6 +116,8 @@ describe("a machine that Pulumi has forgotten", () => {
         const { id } = await machines.make(declared);
         const later = `${machines.stack.name}-${machines.name}-7`;
         await docker.getContainer(id).rename({ name: later });
+        // A run looks once a second for what there is.
+        await sleep(1_100);
         const other = await machines.check({ ...declared, environment: { MODE: "b" } });
         expect(other["name"]).toBe(`${machines.stack.name}-${machines.name}-1`);
         const again = await machines.make(declared);
