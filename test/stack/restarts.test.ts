@@ -26,9 +26,13 @@ describe("a Docker host that restarts", () => {
         const image = images.version("a");
         const runtimes = [runtimeImageContext("gateway"), runtimeImageContext("dns")];
         const host = await connect(undefined);
-        for (const runtime of runtimes)
-            await buildImage(host, runtime, { "io.switchyard.type": "RuntimeImage" }, () => undefined);
-        engine = await Engine.start({ images: [image, ...runtimes.map(({ name }) => name)] });
+        engine = await Engine.start({ images: [image] });
+        for (const runtime of runtimes) {
+            const build = () => buildImage(host, runtime, { "io.switchyard.type": "RuntimeImage" }, () => undefined);
+            const kept = await images.keep(runtime.name, build);
+            engine.load(kept);
+            engine.docker("tag", kept, runtime.name);
+        }
         engine.docker("run", "--detach", "--name", "guest", "--restart", "always", image);
         project = new Project(inject("installation"), "described");
         // Sorts behind Docker's own `bridge`, from which a guest has its default route then.

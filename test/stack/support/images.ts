@@ -5,6 +5,8 @@ import { docker } from "./docker";
 
 const WEB = path.join(__dirname, "../../../examples/quickstart/web");
 
+const MOST_BUILDS = 5;
+
 /** Images of a web server that answers with its version, or is never healthy. Each test has its own and removes them. */
 export class Images {
     readonly #repository = `switchyard-test-${randomBytes(4).toString("hex")}`;
@@ -33,6 +35,21 @@ export class Images {
         const edit = `s/\\$hostname/${version}/`;
         if (until === "ready") return this.#derive(version, edit, "HEALTHCHECK --interval=1s CMD test -e /tmp/well\n");
         return this.#derive(version, `${edit};/healthz/s/return/if (!-f \\/tmp\\/well) { return 503; } return/`);
+    }
+
+    /** A name of the test's own for an image that the destroy of another test's stack may remove at any time. */
+    async keep(image: string, build: () => Promise<unknown>): Promise<string> {
+        const kept = `${this.#repository}:kept-${this.#built.length}`;
+        for (let attempt = 1; ; attempt++) {
+            await build();
+            try {
+                docker("tag", image, kept);
+                this.#built.push(kept);
+                return kept;
+            } catch (error) {
+                if (attempt === MOST_BUILDS) throw error;
+            }
+        }
     }
 
     remove(): void {
