@@ -4,7 +4,7 @@ import { isUnknown } from "../model/schema/unknown";
 import { chosen, dockerOf } from "./choice";
 import type { Claim } from "./claims";
 import type { DeriveContext } from "./definition";
-import { foreignAddressSpaces } from "./docker/networks";
+import { addressSpacesOf, foreignNetworks } from "./docker/networks";
 
 interface Network {
     readonly docker?: DockerHost | undefined;
@@ -28,12 +28,14 @@ export async function chosenAddressSpace(
     { identity, urn, olds, host }: DeriveContext<{ addressSpace: string }>,
 ): Promise<string> {
     const { project, stack, name } = identity;
-    const docker = isUnknown(inputs.docker) ? undefined : await host();
-    const foreign = docker ? await foreignAddressSpaces(docker, identity) : [];
     return chosen(urn, {
         before: olds?.addressSpace,
         candidates: defaultAddressSpaces(`${project}/${stack}/${name}`, within),
         claim: (space) => addressSpaceClaim(inputs, space),
-        isFree: (space) => !foreign.some((other) => overlaps(other, space)),
+        async taken() {
+            const docker = isUnknown(inputs.docker) ? undefined : await host();
+            const foreign = docker ? (await foreignNetworks(docker, identity)).flatMap(addressSpacesOf) : [];
+            return (space) => foreign.some((other) => overlaps(other, space));
+        },
     });
 }

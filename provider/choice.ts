@@ -8,16 +8,17 @@ interface Choice {
     /** What it may have, best first. */
     readonly candidates: readonly string[];
     claim(candidate: string): Claim;
-    /** As far as Docker tells. */
-    isFree(candidate: string): boolean;
+    /** What others have, as far as Docker tells: asked only where there is something to choose. */
+    taken(): Promise<(candidate: string) => boolean>;
 }
 
 /** What a resource that is given nothing gets, and claims: the first candidate that nobody else of this run wants, nor anybody else has. */
-export function chosen(urn: string, { before, candidates, claim, isFree }: Choice): string {
+export async function chosen(urn: string, { before, candidates, claim, taken }: Choice): Promise<string> {
     const mine = candidates.find((candidate) => candidate === before || claims.holds(urn, claim(candidate)));
-    const free = () =>
-        candidates.find((candidate) => !claims.isWanted(urn, claim(candidate)) && isFree(candidate)) ?? candidates[0]!;
-    const choice = mine ?? free();
+    const isTaken = mine === undefined ? await taken() : () => false;
+    // From here to the claim at once: others choose at the same time.
+    const free = () => candidates.find((candidate) => !claims.isWanted(urn, claim(candidate)) && !isTaken(candidate));
+    const choice = mine ?? free() ?? candidates[0]!;
     claims.take(urn, [claim(choice)]);
     return choice;
 }

@@ -84,17 +84,18 @@ function isAsPlanned({ IPAM, Options }: Docker.NetworkInspectInfo, plan: Network
 }
 
 /** Networks of others that leave no room for this one. What the stack itself has may be on its way out. */
-export async function overlapping({ docker }: Host, addressSpace: string, owner: Owner): Promise<string[]> {
+export async function overlapping(host: Host, addressSpace: string, owner: Owner): Promise<string[]> {
     if (isUnknown(addressSpace)) return [];
-    const others = (await docker.listNetworks()).filter(({ Labels }) => !isOfStack(Labels, owner.identity));
-    const found = inTheWay(others, addressSpace);
+    const found = inTheWay(await foreignNetworks(host, owner.identity), addressSpace);
     return found.length === 0 ? [] : [describeOverlap(found, addressSpace)];
 }
 
-/** Address spaces of networks that the stack did not make. */
-export async function foreignAddressSpaces({ docker }: Host, identity: ResourceIdentity): Promise<string[]> {
-    const networks = await docker.listNetworks();
-    return networks.filter(({ Labels }) => !isOfStack(Labels, identity)).flatMap(addressSpacesOf);
+/** Those that the stack did not make. */
+export async function foreignNetworks(
+    { docker }: Host,
+    identity: ResourceIdentity,
+): Promise<Docker.NetworkInspectInfo[]> {
+    return (await docker.listNetworks()).filter(({ Labels }) => !isOfStack(Labels, identity));
 }
 
 function inTheWay(networks: readonly Docker.NetworkInspectInfo[], addressSpace: string): string[] {

@@ -26,13 +26,15 @@ export async function chosenAddress<Property extends string>(
 ): Promise<string> {
     if ([inputs.publicNetwork, inputs.publicSubnet].some(isUnknown)) return UNKNOWN;
     const name = objectBaseName(identity);
-    const docker = await host();
-    const taken = docker ? await addressesOnNetwork(docker, inputs.publicNetwork, name) : new Set<string>();
     return chosen(urn, {
         before: olds?.[property],
         candidates: defaultAddresses(name, inputs.publicSubnet, of),
         claim: (address) => addressClaim(property, inputs, address),
-        isFree: (address) => !taken.has(address),
+        async taken() {
+            const docker = await host();
+            const addresses = docker ? await addressesOnNetwork(docker, inputs.publicNetwork, name) : new Set<string>();
+            return (address) => addresses.has(address);
+        },
     });
 }
 
