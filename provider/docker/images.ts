@@ -5,8 +5,8 @@ import { isGone, statusOf, unlessGone } from "./errors";
 import type { Host } from "./host";
 
 /** The image's id; undefined when the host does not have it. */
-export async function findImage({ docker }: Host, name: string): Promise<string | undefined> {
-    return (await unlessGone(docker.getImage(name).inspect()))?.Id;
+export async function findImage(host: Host, name: string): Promise<string | undefined> {
+    return (await inspectImage(host, name))?.id;
 }
 
 /** What the image is built for (`linux/arm/v7`), and its id; undefined when the host does not have it. */
