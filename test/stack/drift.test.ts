@@ -2,7 +2,7 @@ import type { Stack } from "@pulumi/pulumi/automation";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { docker, objectsOf } from "./support/docker";
 import { Images } from "./support/images";
-import { Project, Steps } from "./support/project";
+import { Project, rowsOf, Steps, stepsOf } from "./support/project";
 import { ask, freePort } from "./support/traffic";
 
 /** What somebody does by hand, to Docker's objects or to Pulumi's state, on one stack. */
@@ -32,11 +32,7 @@ describe("a stack, changed by hand", () => {
     }
 
     async function steps(operation: "preview" | "up", options: object = {}): Promise<Record<string, string>> {
-        const { byResource, onEvent } = new Steps();
-        await stack[operation]({ onEvent, ...options });
-        return Object.fromEntries(
-            Object.entries(byResource).map(([row, { op, changes }]) => [row, [op, ...changes].join(" ")]),
-        );
+        return rowsOf(await stepsOf(stack, operation, options));
     }
 
     const named = (name: string) => `${stack.name}-${name}`;

@@ -2,7 +2,7 @@ import type { Stack } from "@pulumi/pulumi/automation";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { objectsOf } from "./support/docker";
 import { Images } from "./support/images";
-import { Project, Steps } from "./support/project";
+import { Project, rowsOf, Steps } from "./support/project";
 import { freePort, underLoad } from "./support/traffic";
 
 /** Updates of a part of one stack that serves. */
@@ -36,9 +36,7 @@ describe("a stack of which Pulumi is told a part", () => {
         const { byResource, onEvent, errors } = new Steps();
         const { failures } = await underLoad<unknown>(shape.port, () => stack[operation]({ onEvent, ...options }));
         expect({ failures, errors }).toEqual({ failures: [], errors: [] });
-        return Object.fromEntries(
-            Object.entries(byResource).map(([row, { op, changes }]) => [row, [op, ...changes].join(" ")]),
-        );
+        return rowsOf(byResource);
     }
 
     async function errorsOf(options: object): Promise<string> {

@@ -86,6 +86,11 @@ export async function stepsOf(stack: Stack, operation: Operation, options: objec
     return byResource;
 }
 
+/** Steps in a word each: `update probe.path`. */
+export function rowsOf(steps: Steps["byResource"]): Record<string, string> {
+    return Object.fromEntries(Object.entries(steps).map(([row, { op, changes }]) => [row, [op, ...changes].join(" ")]));
+}
+
 /** What an operation that must fail says of each resource: `Type name: sentence`. */
 export async function errorsOf(stack: Stack, operation: Operation, options: object = {}): Promise<string[]> {
     const { errors, onEvent } = new Steps();
