@@ -1,7 +1,7 @@
 import { Topology } from "../../test/runtime/support";
 import type { Context, Section, Table } from "../report";
 import { interleave } from "../support/interleave";
-import { medianOf, textOf } from "../support/statistics";
+import { medianOf, textBy, textOf } from "../support/statistics";
 import { startMembers } from "./members";
 import { bulk, datagrams, keepAlive, latency, newConnections, type Latency, type Rate } from "./measures";
 import { measureSets } from "./sets";
@@ -140,14 +140,8 @@ function latencyTable(load: number, latencies: ReadonlyMap<string, Latency[]>): 
         columns: ["", "p50, µs", "p99, µs", "added to p50", "added to p99"],
         rows: [...latencies].map(([name, all]) => [
             name,
-            textOf(
-                all.map(({ p50 }) => p50),
-                0,
-            ),
-            textOf(
-                all.map(({ p99 }) => p99),
-                0,
-            ),
+            textBy(all, ({ p50 }) => p50, 0),
+            textBy(all, ({ p99 }) => p99, 0),
             added(all, "p50").toFixed(0),
             added(all, "p99").toFixed(0),
         ]),

@@ -1,7 +1,7 @@
 import { Topology } from "../../test/runtime/support";
 import type { Context, Section } from "../report";
 import { interleave } from "../support/interleave";
-import { textOf } from "../support/statistics";
+import { textBy } from "../support/statistics";
 import { MEMBERS, measureApplies, type Applies } from "./applies";
 import { measureGrowth } from "./growth";
 import { measureVerdicts, type Verdict } from "./verdicts";
@@ -61,18 +61,9 @@ function appliesTable(applies: ReadonlyMap<string, Applies[]>) {
         columns: ["", "all, ms", "one member's weight, ms", "the agent's memory, MB"],
         rows: [...applies].map(([name, all]) => [
             name,
-            textOf(
-                all.map(({ first }) => first),
-                0,
-            ),
-            textOf(
-                all.map(({ oneMember }) => oneMember),
-                0,
-            ),
-            textOf(
-                all.map(({ megabytes }) => megabytes),
-                0,
-            ),
+            textBy(all, ({ first }) => first, 0),
+            textBy(all, ({ oneMember }) => oneMember, 0),
+            textBy(all, ({ megabytes }) => megabytes, 0),
         ]),
         notes: ["Goal: 1,000 sets in less than 1 s, in less than 200 MB."],
     };
@@ -84,14 +75,8 @@ function verdictsTable(verdicts: ReadonlyMap<number, Verdict[]>) {
         columns: ["sets", "compiling, ms", "changing the kernel's table, ms"],
         rows: [...verdicts].map(([sets, all]) => [
             sets.toLocaleString("en"),
-            textOf(
-                all.map(({ compiling }) => compiling),
-                2,
-            ),
-            textOf(
-                all.map(({ applying }) => applying),
-                2,
-            ),
+            textBy(all, ({ compiling }) => compiling, 2),
+            textBy(all, ({ applying }) => applying, 2),
         ]),
         notes: ["Goal: the kernel's table in less than 2 ms."],
     };

@@ -1,6 +1,6 @@
 import type { Context, Section, Table } from "../report";
 import { interleave } from "../support/interleave";
-import { medianOf, textOf } from "../support/statistics";
+import { medianOf, textBy, textOf } from "../support/statistics";
 import { askAtMost, askSteadily, type Answered } from "./asks";
 import type { Server } from "./server";
 import { echo } from "./servers/echo";
@@ -95,10 +95,7 @@ function answersTable(
             name,
             textOf(perCpu(all), 0),
             (medianOf(perCpu(all)) / limit).toFixed(2),
-            textOf(
-                all.map(({ perSecond }) => perSecond),
-                0,
-            ),
+            textBy(all, ({ perSecond }) => perSecond, 0),
             String(all.reduce((sum, { lost }) => sum + lost, 0)),
             textOf(steady.get(name)!, 0),
         ]),

@@ -1,6 +1,6 @@
 import type { Context, Section } from "../report";
 import { sharesOf } from "../support/chart";
-import { textOf } from "../support/statistics";
+import { textBy } from "../support/statistics";
 import { CONTESTANTS, PROBE } from "./contestants";
 import { KINDS } from "./kinds";
 import { runLane, type Failure } from "./lane";
@@ -53,17 +53,8 @@ export async function failoverSection({ quick, say }: Context): Promise<Section>
 function rowOf(contestant: string, failures: readonly Failure[]): string[] {
     return [
         contestant,
-        textOf(
-            failures.map(({ failed }) => failed),
-            0,
-        ),
-        textOf(
-            failures.map(({ lastFailed }) => lastFailed),
-            0,
-        ),
-        textOf(
-            failures.map(({ slowest }) => slowest),
-            0,
-        ),
+        textBy(failures, ({ failed }) => failed, 0),
+        textBy(failures, ({ lastFailed }) => lastFailed, 0),
+        textBy(failures, ({ slowest }) => slowest, 0),
     ];
 }

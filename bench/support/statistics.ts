@@ -17,6 +17,11 @@ export function medianOf(values: readonly number[]): number {
     return spreadOf(values).median;
 }
 
+/** The same of one figure of each. */
+export function textBy<T>(all: readonly T[], of: (one: T) => number, digits = 1): string {
+    return textOf(all.map(of), digits);
+}
+
 /** `median (least–most)`, as a cell of a table. */
 export function textOf(values: readonly number[], digits = 1): string {
     const { median, least, most } = spreadOf(values);
