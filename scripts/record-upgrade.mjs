@@ -3,7 +3,7 @@
 //   . scripts/env && npm run build && node scripts/record-upgrade.mjs
 import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -23,11 +23,16 @@ const shape = {
     privateAddress: "10.199.254.200",
 };
 
+/** No Docker Engine has this id. */
+const NOWHERE = { id: "recorded", name: "recorded" };
+
 /** Nothing of the machine, of the moment, or that Pulumi does not need. */
 function portable({ version: format, deployment }) {
-    const resources = deployment.resources.map((resource) =>
-        without(resource, "created", "modified", "sourcePosition", "stackTrace"),
-    );
+    const resources = deployment.resources.map((resource) => ({
+        ...without(resource, "created", "modified", "sourcePosition", "stackTrace"),
+        ...(resource.outputs?.__engine && { outputs: { ...resource.outputs, __engine: NOWHERE } }),
+        ...(resource.inputs?.__engine && { inputs: { ...resource.inputs, __engine: NOWHERE } }),
+    }));
     const manifest = { time: "2000-01-01T00:00:00Z", magic: "", version: "" };
     return {
         version: format,
@@ -42,7 +47,7 @@ function without(object, ...keys) {
 const docker = (...args) => execFileSync("docker", args, { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
 const write = (file, value) => writeFileSync(path.join(folder, file), `${JSON.stringify(value, null, 2)}\n`);
 
-rmSync(folder, { recursive: true, force: true });
+if (existsSync(folder)) throw new Error(`${folder} is there: what a release left is not recorded anew`);
 cpSync(path.join(root, "test/stack/programs/everything"), folder, { recursive: true });
 write("Pulumi.yaml", { name: project, runtime: "nodejs" });
 const certificates = mkdtempSync(path.join(tmpdir(), "switchyard-upgrade-"));
