@@ -55,10 +55,11 @@ export class Example {
 
     /** Removes all that it made, whatever state a failed test left it in. */
     remove(): void {
+        // Of a failed test; a destroyed stack has none. Others may use the same gallery images.
+        const ofThis = ["--filter", `label=io.switchyard.project=${this.project.name}`];
+        const images = docker("ps", "--all", ...ofThis, "--format", "{{.Image}}").split("\n");
         this.project.remove();
-        // A destroyed stack leaves none; of a failed one they may be left.
-        const images = docker("image", "ls", "--format", "{{.Repository}}:{{.Tag}}", "switchyard-gallery-*");
-        for (const image of images.split("\n").filter(Boolean)) {
+        for (const image of new Set(images.filter((name) => name.startsWith("switchyard-gallery-")))) {
             try {
                 docker("image", "rm", image);
             } catch {
