@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { certify } from "../support/certificates";
 import { Copy } from "./support/copy";
-import { docker } from "./support/docker";
+import { docker, objectsOf } from "./support/docker";
 import { Images } from "./support/images";
 import { errorsOf, Project, stepsOf } from "./support/project";
 
@@ -121,5 +121,10 @@ describe("a program that says everything", () => {
     it("is destroyed but for its disk and what others made", async () => {
         await plain.destroy();
         expect(docker("inspect", "--format", "{{.State.Running}}", guest)).toBe("true");
+        expect(objectsOf(project.name, plain.name)).toEqual({
+            container: [],
+            network: [],
+            volume: [`${plain.name}-data`],
+        });
     });
 });
