@@ -106,13 +106,11 @@ describe("a Docker host, by every way that leads to it", () => {
         const config = path.join(settings, "ssh_config");
         const common = sshd.options().join(" ").replace("-F none -i", "IdentityFile").replaceAll(" -o ", "\n");
         const { hostname, port } = new URL(sshd.host);
-        const east = `Host east\nHostName ${hostname}\nProxyJump jump`;
+        // Of the engine's own namespace: nobody but the jump host gets there.
+        const east = `Host east\nHostName 127.0.0.1\nHostKeyAlias [${hostname}]:${port}\nProxyJump jump`;
         const jump = `Host jump\nHostName ${hostname}`;
         writeFileSync(config, `${east}\n${jump}\nHost *\nUser root\nPort ${port}\n${common}\n`);
-        const before = sshd.logins;
         await reached({ host: "ssh://east", sshOpts: ["-F", config] });
-        // Each connection jumps.
-        expect((sshd.logins - before) % 2).toBe(0);
     });
 
     it("given many resources over ssh, then few log in", async () => {
