@@ -1,4 +1,6 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, it } from "vitest";
 import * as switchyard from "../../sdk";
@@ -10,8 +12,9 @@ interface Rule {
     violations(inputs: object): string[];
 }
 
+const require = createRequire(__filename);
 const folder = path.join(__dirname, "../../examples/policy-pack");
-const rules = createRequire(path.join(folder, "index.js"))("./rules") as Rule[];
+const rules = require(path.join(folder, "rules")) as Rule[];
 
 /** What the pack says of a program with this endpoint, this set and this image. */
 async function violations(
@@ -67,4 +70,39 @@ it.each<[string, Parameters<typeof violations>, string[]]>([
     ["an image has a digest", [{}, {}, `nginx@sha256:${"0".repeat(64)}`], []],
 ])("the example of a policy pack, where %s", async (_, program, expected) => {
     expect(await violations(...program)).toEqual(expected);
+});
+
+interface Policy {
+    readonly name: string;
+    validateResource(args: { type: string; name: string; props: object }, report: (violation: string) => void): void;
+}
+
+/** The pack itself; a stand-in for `@pulumi/policy`, which starts a server for the CLI, takes its policies. */
+function pack(): Policy[] {
+    const copy = mkdtempSync(path.join(tmpdir(), "switchyard-policy-"));
+    try {
+        cpSync(folder, copy, { recursive: true });
+        const standIn = path.join(copy, "node_modules/@pulumi/policy");
+        mkdirSync(standIn, { recursive: true });
+        const code = "exports.PolicyPack = function (_name, { policies }) { exports.policies = policies; };";
+        writeFileSync(path.join(standIn, "index.js"), code);
+        require(path.join(copy, "index.js"));
+        return (require(standIn) as { policies: Policy[] }).policies;
+    } finally {
+        rmSync(copy, { recursive: true, force: true });
+    }
+}
+
+it("the example of a policy pack reports what its rules find, with the resource's name, and of their type alone", () => {
+    const props = { image: "nginx" };
+    const reports = (type: string) => {
+        const found: string[] = [];
+        for (const policy of pack())
+            policy.validateResource({ type, name: "web", props }, (violation) => found.push(violation));
+        return found;
+    };
+    expect(reports("pulumi-nodejs:dynamic/switchyard:VirtualMachine")).toEqual([
+        "web: image nginx has neither a digest nor a tag other than latest",
+    ]);
+    expect(reports("pulumi-nodejs:dynamic/other:VirtualMachine")).toEqual([]);
 });
