@@ -7,6 +7,7 @@ import { announce, claims, contextOf, generations } from "./context";
 import { PartialFailure, type Common, type Definition, type Derived } from "./definition";
 import { describeFailure } from "./docker/errors";
 import { isLost, type Engine } from "./docker/engine";
+import { Unreachable } from "./docker/unreachable";
 import { engineFor, engineOfObject, hostFor, livesOnHost } from "./engines";
 import { nextFreeName } from "./naming";
 import { withoutHidden, withoutUndefined, type Properties } from "./properties";
@@ -178,7 +179,8 @@ async function failing<T>(properties: Properties, act: () => Promise<T>): Promis
     try {
         return await act();
     } catch (error) {
-        const message = describeFailure(error);
+        const reason = error instanceof PartialFailure ? error.cause : error;
+        const message = reason instanceof Unreachable ? reason.tell() : describeFailure(error);
         const failure = new Error(message);
         failure.stack = "";
         if (error instanceof PartialFailure) {

@@ -47,6 +47,6 @@ async function hostOf({ docker }: Common, engine: Engine | undefined): Promise<H
         if (engine) refuseOther(engine, await host.engine(), host.address);
         return host;
     } catch (error) {
-        throw error instanceof Unreachable ? error.once(engine) : error;
+        throw engine && error instanceof Unreachable ? error.whereHad(engine) : error;
     }
 }

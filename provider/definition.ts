@@ -111,7 +111,8 @@ export class PartialFailure extends Error {
         readonly id: string,
         readonly outputs: object,
         message: string,
+        cause?: unknown,
     ) {
-        super(message);
+        super(message, { cause });
     }
 }

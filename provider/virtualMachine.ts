@@ -148,7 +148,7 @@ async function partly<T>(id: string, { name }: VirtualMachineState, act: () => P
         return await act();
     } catch (error) {
         const message = statusOf(error) === undefined ? reasonOf(error) : `${name}: ${reasonOf(error)}`;
-        throw new PartialFailure(id, { containerId: id, name }, message);
+        throw new PartialFailure(id, { containerId: id, name }, message, error);
     }
 }
 

@@ -118,7 +118,7 @@ async function open(target: Target, named: string, lost: (hangs: Unreachable) =>
             hangs = new Unreachable(address, `${silence}; it hangs, or has too much to do`);
             lost(hangs);
         }
-        return hangs.once();
+        return hangs;
     });
     let asked: Promise<Info> | undefined;
     const info = () =>

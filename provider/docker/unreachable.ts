@@ -4,21 +4,24 @@ import type { Target } from "./target";
 
 /** Docker cannot be asked anything. */
 export class Unreachable extends Error {
-    #told = false;
-
     constructor(
         private readonly address: string,
-        reason: string,
+        private readonly reason: string,
+        private readonly story = { isTold: false },
     ) {
         super(`cannot reach Docker at ${address}: ${reason}`);
     }
 
-    /** The whole story once, with what to do where `engine` had something; the resources that meet the same only refer to it. */
-    once(engine?: Engine): Error {
-        if (this.#told) return new Error(`cannot reach Docker at ${this.address} either: see the other error`);
-        this.#told = true;
-        if (engine) this.message += `; or, ${adviceToForget(engine)}`;
-        return this;
+    /** The same, with what to do where `engine` had something. */
+    whereHad(engine: Engine): Unreachable {
+        return new Unreachable(this.address, `${this.reason}; or, ${adviceToForget(engine)}`, this.story);
+    }
+
+    /** What a user is told: the whole story once, the resources that meet the same only refer to it. Many who meet it tell nobody. */
+    tell(): string {
+        if (this.story.isTold) return `cannot reach Docker at ${this.address} either: see the other error`;
+        this.story.isTold = true;
+        return this.message;
     }
 }
 
