@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { STATE_DIRECTORY } from "../model/control";
 import { agentAnswers, PATIENCE_SECONDS } from "./control/agents";
+import { hasAgent } from "./control/installed";
 import type { CommonStatus, Runtime } from "./control/runtimes";
 import { NoAgent } from "./control/stream";
 import type { Common, Context, Definition } from "./definition";
@@ -66,9 +67,11 @@ export function agentInstaller<
         },
 
         async read(_id, state, context) {
+            const host = await context.host();
             try {
-                const { bundle } = await answers(await context.host(), state, PATIENCE_SECONDS);
-                return { ...state, bundle };
+                const { bundle } = await answers(host, state, PATIENCE_SECONDS);
+                // Without its file it runs until it ends once.
+                return { ...state, bundle: (await hasAgent(host, containerOf(state))) ? bundle : "" };
             } catch (error) {
                 if (!(error instanceof NoAgent)) throw error;
                 if (error.kind === "gone") return undefined;
