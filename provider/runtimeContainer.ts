@@ -1,15 +1,14 @@
-import { STATE_DIRECTORY } from "../model/control";
 import { objectBaseName } from "../model/names";
 import type { PublishedAddress } from "../model/resources/publishedAddress";
 import { agentAnswers } from "./control/agents";
+import { hasAgent } from "./control/installed";
 import type { AnyRuntime } from "./control/runtimes";
-import type { Common, Definition } from "./definition";
+import type { Common, Context, Definition } from "./definition";
 import { inspectContainer, nameOf, removeContainer } from "./docker/containers";
-import { execute } from "./docker/exec";
 import type { Host } from "./docker/host";
 import { isOn } from "./docker/networks";
 import { claimsOf } from "./runtime/claims";
-import { createRuntime, startRuntime, type ContainerPlan } from "./runtime/container";
+import { createRuntime, forgottenRuntime, startRuntime, type ContainerPlan } from "./runtime/container";
 import { publishedAddresses } from "./runtime/published";
 import { refuseRuntime } from "./runtime/refusals";
 import { ensureRuntimeImage } from "./runtimeImage";
@@ -62,8 +61,16 @@ export function runtimeContainer<Declared extends object, State extends Declared
 
     /** The volume may hold the agent of a container before: then it serves again what that one served. */
     async function agentReturns(host: Host, name: string): Promise<void> {
-        const { exitCode } = await execute(host, name, ["test", "-e", `${STATE_DIRECTORY}/agent/current`]);
-        if (exitCode === 0) await agentAnswers(host, runtime, name, AGENT_SECONDS);
+        if (await hasAgent(host, name)) await agentAnswers(host, runtime, name, AGENT_SECONDS);
+    }
+
+    async function takeBack(host: Host, inputs: State, context: Context) {
+        const id = await forgottenRuntime(host, plan(inputs), context);
+        if (id === undefined) return undefined;
+        context.progress(`taking back ${inputs.name}, which was made for it before`);
+        // One that does not serve is made anew.
+        const outputs = await start(host, id, inputs).catch(() => undefined);
+        return outputs && { id, outputs };
     }
 
     return {
@@ -82,6 +89,8 @@ export function runtimeContainer<Declared extends object, State extends Declared
 
         async create(inputs, context) {
             const host = await context.host();
+            const taken = await takeBack(host, inputs, context);
+            if (taken) return taken;
             await ensureRuntimeImage(host, runtime.name, inputs.image, context);
             const id = await createRuntime(host, plan(inputs), context);
             try {

@@ -6,6 +6,8 @@ export const LABEL = {
     stack: "io.switchyard.stack",
     urn: "io.switchyard.urn",
     type: "io.switchyard.type",
+    /** What a runtime's container was made of, as a hash. */
+    plan: "io.switchyard.plan",
 } as const;
 
 type Labels = Readonly<Record<string, string>> | undefined | null;

@@ -1,10 +1,12 @@
 import type Docker from "dockerode";
+import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { STATE_DIRECTORY } from "../../model/control";
 import { inspectContainer, lastLines, removeContainer, renameContainer } from "../docker/containers";
 import { reasonOf, statusOf } from "../docker/errors";
 import type { Host } from "../docker/host";
-import { belongsTo, describeStranger, labelsOf, type Owner } from "../docker/labels";
+import { belongsTo, describeStranger, LABEL, labelsOf, type Owner } from "../docker/labels";
+import { isOn } from "../docker/networks";
 import { nameOf, publishes, type PortBindings } from "./published";
 
 /** A runtime's container, as far as one kind differs from another. */
@@ -41,7 +43,23 @@ export async function createRuntime(host: Host, plan: ContainerPlan, owner: Owne
     }
 }
 
-/** The name is the runtime's for life. A container of this very resource that holds it was left by a killed run. */
+/**
+ * The runtime's container that Pulumi has forgotten (a lost state, a killed run), if it was made of the same plan and is
+ * on its networks: those whom it serves need not notice.
+ */
+export async function forgottenRuntime(host: Host, plan: ContainerPlan, owner: Owner): Promise<string | undefined> {
+    const existing = await inspectContainer(host, plan.name);
+    if (!existing || !belongsTo(existing.Config.Labels, owner)) return undefined;
+    if (existing.Config.Labels[LABEL.plan] !== hashOf(plan)) return undefined;
+    const attached = await Promise.all(plan.networks.map((network) => isOn(host, existing, network)));
+    return attached.every(Boolean) ? existing.Id : undefined;
+}
+
+function hashOf(plan: ContainerPlan): string {
+    return createHash("sha256").update(JSON.stringify(plan)).digest("hex").slice(0, 12);
+}
+
+/** The name is the runtime's for life. A container of this very resource that holds it has been forgotten. */
 async function clearName(host: Host, name: string, owner: Owner): Promise<void> {
     const existing = await inspectContainer(host, name);
     if (!existing) return;
@@ -55,7 +73,7 @@ function containerOptions(plan: ContainerPlan, owner: Owner): Docker.ContainerCr
         name: plan.name,
         Image: plan.image,
         Hostname: plan.name.slice(0, 63),
-        Labels: labelsOf(owner),
+        Labels: { ...labelsOf(owner), [LABEL.plan]: hashOf(plan) },
         Env: Object.entries(plan.environment ?? {}).map(([key, value]) => `${key}=${value}`),
         ExposedPorts: plan.ports.exposed,
         HostConfig: {

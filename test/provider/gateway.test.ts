@@ -423,6 +423,15 @@ describe("a load balancer, from first to last", () => {
         expect(["web1", "web3"]).toContain(await answerAt(port));
     });
 
+    it("when somebody removes the agent's file while it runs, then a refresh shows it, and an update brings it back", async () => {
+        const agent = east.resources["east-agent"]!;
+        await run(agent.inputs["gateway"] as string, ["sh", "-c", "rm /var/lib/switchyard/agent/*.js"]);
+        const drifted = await provider.read(agent.id, agent.properties);
+        expect(drifted.inputs).toEqual({ ...agent.inputs, bundle: "" });
+        await provider.update(agent.id, drifted.properties, agent.inputs);
+        await refreshIsSilent(agent);
+    });
+
     it("when the gateway is replaced, then the new one serves what the old one did, and is waited for", async () => {
         const { id, inputs, properties } = east.resources["east-gateway"]!;
         await provider.delete(id, properties);
@@ -433,11 +442,25 @@ describe("a load balancer, from first to last", () => {
         await refreshIsSilent(balancer);
     });
 
-    it("when a killed run left a gateway of that name, then it is removed and made anew", async () => {
-        const { id, inputs } = east.resources["east-gateway"]!;
+    it("when Pulumi has forgotten the gateway, then it is taken back as it runs; one off its network is made anew", async () => {
+        const { id, inputs, properties } = east.resources["east-gateway"]!;
+        expect(await provider.create(inputs)).toEqual({ id, properties });
+        await docker.getNetwork(east.privateNetwork).disconnect({ Container: id });
         const again = await provider.create(inputs);
         expect(again.id).not.toBe(id);
+        expect(["web1", "web3"]).toContain(await answerAt(port));
         east.resources["east-gateway"] = { ...east.resources["east-gateway"]!, ...again };
+    });
+
+    it("when another gateway was left under that name, then it is removed and made anew", async () => {
+        const { id, inputs, properties } = east.resources["east-gateway"]!;
+        const { publish: _, ...others } = inputs;
+        expect((await provider.create(others)).id).not.toBe(id);
+        east.resources["east-gateway"] = { ...east.resources["east-gateway"]!, ...(await provider.create(inputs)) };
+        expect(east.resources["east-gateway"].properties["publishedAddresses"]).toEqual(
+            properties["publishedAddresses"],
+        );
+        expect(["web1", "web3"]).toContain(await answerAt(port));
     });
 
     it("when deleted, then nothing is served, and the machines let themselves be deleted", async () => {
