@@ -9,6 +9,7 @@ import { PartialFailure, type Context, type Definition } from "./definition";
 import { addressIn, inspectContainer, nameOf, type Inspection } from "./docker/containers";
 import { reasonOf } from "./docker/errors";
 import type { Host } from "./docker/host";
+import { isOn } from "./docker/networks";
 
 interface Outputs {
     /** On the private network; absent while the container does not run. */
@@ -44,7 +45,7 @@ export const containerAttachment: Definition<z.output<typeof schema>, ContainerA
         const host = await context.host();
         const guest = await find(host, state);
         if (!guest) return undefined;
-        const attached = isLinked(guest, state.network, context.urn);
+        const attached = isLinked(guest, state.network, context.urn) && (await isOn(host, guest, state.network));
         return {
             ...state,
             container: nameOf(guest),
@@ -102,18 +103,22 @@ async function attach(id: string, inputs: ContainerAttachmentState, context: Con
     }
     const problems = await refuseGuest(guest, inputs, host, context);
     if (problems.length > 0) throw new Error(problems.join("\n"));
-    if (!guest.State.Running) throw new Error(`container ${container} does not run; start it and run pulumi up again`);
+    const { Running } = guest.State;
+    const linked = isLinked(guest, network, context.urn);
     try {
-        const linked = isLinked(guest, network, context.urn);
-        // Docker gives no other name to what is on a network: it goes and comes back.
-        if (linked && !hasAlias(guest, inputs)) await unlink(host, guest, network);
-        if (!linked || !hasAlias(guest, inputs)) await link(host, guest, inputs, context.urn);
-        const attached = await host.docker.getContainer(guest.Id).inspect();
-        await routeThroughGateway(host, attached, inputs, context);
-        return { address: addressIn(attached, network) };
+        // Docker gives no other name to what is on a network, and does not start what is on one that was removed.
+        const stays = linked && hasAlias(guest, inputs) && (await isOn(host, guest, network));
+        if (linked && !stays) await unlink(host, guest, network);
+        if (!stays && (linked || Running)) await link(host, guest, inputs, context.urn);
+        if (Running) {
+            const attached = await host.docker.getContainer(guest.Id).inspect();
+            await routeThroughGateway(host, attached, inputs, context);
+            return { address: addressIn(attached, network) };
+        }
     } catch (error) {
         throw new PartialFailure(id, {}, `container ${container} is not attached to ${network}: ${reasonOf(error)}`);
     }
+    throw new Error(`container ${container} does not run; start it and run pulumi up again`);
 }
 
 /** Lets a container go that something else is about to remove: it ends what it has begun, and is asked for nothing new. */

@@ -414,9 +414,33 @@ describe("what killed runs leave", () => {
         expect(await docker.listContainers({ all: true, filters: helpers })).toEqual([]);
     });
 
+    it("when the private network was removed while it was stopped, then a refresh shows it, and it can be started again", async () => {
+        const name = fresh();
+        await guests.run(name, { NetworkMode: early });
+        const { id, properties } = await provider.create((await check(name)).inputs);
+        const old = east.resources["east-private"]!;
+        const gateway = docker.getContainer(east.gateway);
+        await Promise.all([docker.getContainer(name).stop({ t: 0 }), gateway.stop({ t: 1 })]);
+        await docker.getNetwork(old.id).remove();
+        await gateway.remove({ force: true });
+        const { inputs: drifted } = await provider.read(id, properties);
+        expect(drifted).toMatchObject({ attached: false });
+
+        const again = await provider.create(old.inputs);
+        east.resources["east-private"] = { ...old, ...again };
+        const { inputs } = await check(name, {}, drifted);
+        const { message } = await failureOf(provider.update(id, drifted, inputs));
+        expect(message).toBe(`container ${name} does not run; start it and run pulumi up again`);
+        await docker.getContainer(name).start();
+        expect(await networksOf(name)).toEqual([early, east.privateNetwork].sort());
+        await provider.delete(id, properties);
+    });
+
     it("when the private network goes, last of all, then it is detached, and stays", async () => {
         const name = fresh();
         await guests.run(name, { NetworkMode: early });
+        const gateway = east.resources["east-gateway"]!;
+        await provider.create(gateway.inputs);
         const { id, properties } = await provider.create((await check(name)).inputs);
         const network = east.resources["east-private"]!;
         await provider.delete(network.id, network.properties);
