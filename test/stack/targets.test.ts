@@ -1,5 +1,6 @@
 import type { Stack } from "@pulumi/pulumi/automation";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { removeAll } from "./support/cleanUp";
 import { objectsOf } from "./support/docker";
 import { Images } from "./support/images";
 import { Project, rowsOf, Steps } from "./support/project";
@@ -21,10 +22,7 @@ describe("a stack of which Pulumi is told a part", () => {
         await stack.up();
     });
 
-    afterAll(() => {
-        project.remove();
-        images.remove();
-    });
+    afterAll(() => removeAll(project, images));
 
     function declare(changes: object): void {
         shape = { ...shape, ...changes };

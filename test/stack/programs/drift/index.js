@@ -1,4 +1,5 @@
-// A balanced service and a name for it; the file beside it, named after the stack, says which containers machines adopt.
+// A balanced service and a name for it; the file beside it, named after the stack, says which containers machines adopt,
+// and names a container made elsewhere where there is to be one resource at least of each type.
 const { readFileSync } = require("node:fs");
 const pulumi = require("@pulumi/pulumi");
 const switchyard = require("pulumi-switchyard");
@@ -26,13 +27,33 @@ const http = new switchyard.LoadBalancedSet("http", {
     probe: { protocol: "http", path: "/healthz", intervalSeconds: shape.intervalSeconds },
     drainSeconds: 1,
 });
+const others = shape.guest ? besides(shape.guest) : [];
 new switchyard.LoadBalancer("service", {
     cloudService: service,
-    endpoints: [http],
+    endpoints: [http, ...others],
     waitSeconds: shape.waitSeconds ?? 60,
 });
 const www = new switchyard.TrafficPolicy("www", {
     method: "RoundRobin",
-    endpoints: { a: { address: "192.0.2.1", alwaysServe: true } },
+    endpoints: { a: { address: shape.address ?? "192.0.2.1", alwaysServe: true } },
 });
 new switchyard.TrafficManager("dns", { domain: "trafficmanager.example", policies: [www] });
+
+function besides(container) {
+    new switchyard.GalleryImage("debian", { image: "debian" });
+    const guest = switchyard.VirtualMachine.fromContainer("guest", { cloudService: service, container });
+    return [
+        new switchyard.Endpoint("legacy", {
+            virtualMachine: guest,
+            protocol: "tcp",
+            publicPort: 81,
+            privatePort: 8080,
+        }),
+        new switchyard.EndpointPool("ssh", {
+            virtualMachines: machines,
+            protocol: "tcp",
+            publicPorts: "2201-2210",
+            privatePort: 22,
+        }),
+    ];
+}
