@@ -36,10 +36,17 @@ export function reasonOf(error: unknown): string {
 /** The one sentence that a user sees. */
 export function describeFailure(error: unknown): string {
     const reason = reasonOf(error);
-    // Networks are the program's own; the name is there, or the id that a container remembers.
-    const advice = /network \S+ not found$/i.test(reason) ? "; run pulumi up --refresh to make it again" : "";
+    const advice = adviceFor(reason);
     if (isRefusal(error)) return `Docker refused: ${reason}${advice}`;
     return isConnectionFailure(error) ? `lost the connection to Docker: ${reason}` : `${reason}${advice}`;
+}
+
+function adviceFor(reason: string): string {
+    // Networks are the program's own; the name is there, or the id that a container remembers.
+    if (/network \S+ not found$/i.test(reason)) return "; run pulumi up --refresh to make it again";
+    // Docker's own words, a build's, or an agent's that cannot keep its configuration.
+    if (/no space left on device/i.test(reason)) return "; make room on the Docker host and run pulumi up again";
+    return "";
 }
 
 function isConnectionFailure(error: unknown): boolean {
