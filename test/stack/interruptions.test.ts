@@ -228,6 +228,7 @@ describe("an interrupted update", () => {
         declare({ image: images.waiting("m", "ready") });
         const run = await whileMade();
         await run.interruptAtOnce();
+        await run.providerEnded();
         await stack.destroy();
         expect(objectsOf(project.name)).toEqual({ container: [], network: [], volume: [] });
     });

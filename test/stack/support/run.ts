@@ -52,7 +52,7 @@ export class Run {
 
     /** The process in which this package runs, without warning. */
     killProvider(): void {
-        process.kill(this.#provider!, "SIGKILL");
+        process.kill(this.#foundProvider(), "SIGKILL");
     }
 
     /** How it ended, and all that it wrote. */
@@ -63,7 +63,13 @@ export class Run {
 
     /** Until the process in which this package runs has ended too. */
     async providerEnded(): Promise<void> {
-        await expect.poll(() => isAlive(this.#provider!), { timeout: 10_000, interval: 20 }).toBe(false);
+        const provider = this.#foundProvider();
+        await expect.poll(() => isAlive(provider), { timeout: 10_000, interval: 20 }).toBe(false);
+    }
+
+    #foundProvider(): number {
+        if (this.#provider === undefined) throw new Error("the provider was not found: wait until it `says` something");
+        return this.#provider;
     }
 
     /** Pulumi starts a shell, which starts Node. */
