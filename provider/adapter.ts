@@ -9,6 +9,7 @@ import { describeFailure } from "./docker/errors";
 import { isLost, type Engine } from "./docker/engine";
 import { Unreachable } from "./docker/unreachable";
 import { engineFor, engineOfObject, hostFor, livesOnHost } from "./engines";
+import { clearLeftovers } from "./leftovers";
 import { nextFreeName } from "./naming";
 import { withoutHidden, withoutUndefined, type Properties } from "./properties";
 import { goesFirst, onlyUnseen, replacing } from "./replacement";
@@ -96,6 +97,8 @@ export function resource<Declared extends object, State extends Declared & Commo
                 const engine = engineOf(state);
                 if (engine && isLost(engine)) return;
                 const context = contextOf(definition.type, state, engine);
+                if (livesOnHost(definition) && !context.isDeclared && !context.yields)
+                    await clearLeftovers(await context.host(), context);
                 await definition.delete?.(id, withoutHidden(state) as State & Outputs, context);
             }),
     };

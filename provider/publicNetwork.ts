@@ -14,6 +14,7 @@ import {
     overlapping,
     removeNetwork,
 } from "./docker/networks";
+import { sweep } from "./docker/sweep";
 
 const DEFAULT_SPACE = "10.224.0.0/12";
 
@@ -89,7 +90,10 @@ export const publicNetwork: Definition<z.output<typeof schema>, PublicNetworkSta
     },
 
     async delete(id, { existing, name }, context) {
-        if (existing === undefined) await removeNetwork(await context.host(), id, name);
+        if (existing !== undefined) return;
+        const host = await context.host();
+        await sweep(host, { network: [id] }, context);
+        await removeNetwork(host, id, name);
     },
 };
 

@@ -7,6 +7,7 @@ import { PartialFailure, type Definition } from "./definition";
 import { addressIn, inspectContainer, nameOf, type Inspection } from "./docker/containers";
 import { reasonOf, statusOf } from "./docker/errors";
 import { belongsTo } from "./docker/labels";
+import { endMaking } from "./docker/unfinished";
 import { adoptionProblem, forgottenMachine } from "./machine/adopt";
 import { addressProblem } from "./machine/address";
 import { createMachine } from "./machine/container";
@@ -97,9 +98,13 @@ export const virtualMachine: Definition<z.output<typeof schema>, VirtualMachineS
             const { id, name } = await createMachine(host, inputs, context);
             const made = { ...inputs, name };
             const outputs = await partly(id, made, async () => {
-                const outputs = await converge(host, id, made, context);
-                if (context.successor && made.state === "running") await backInSets(host, made, context.progress);
-                return outputs;
+                try {
+                    const outputs = await converge(host, id, made, context);
+                    if (context.successor && made.state === "running") await backInSets(host, made, context.progress);
+                    return outputs;
+                } finally {
+                    await endMaking(host, name);
+                }
             });
             return { id, outputs: { ...outputs, name } };
         } catch (error) {
@@ -129,6 +134,8 @@ export const virtualMachine: Definition<z.output<typeof schema>, VirtualMachineS
         const got = objectName(context.identity, generationOf(olds.name)) === olds.name;
         const kept = got ? { ...inputs, name: olds.name } : inputs;
         const outputs = await partly(id, kept, () => converge(host, id, kept, context));
+        // Of a creation that failed at its very end.
+        await endMaking(host, kept.name);
         await removeLeftBehind(host, kept, context);
         return { ...outputs, name: kept.name };
     },

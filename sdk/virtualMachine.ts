@@ -37,7 +37,8 @@ export class VirtualMachine extends pulumi.CustomResource {
     declare readonly address: pulumi.Output<string>;
 
     /**
-     * @param options without `deleteBeforeReplace`, which a machine that serves refuses: `replaceMode` is what it obeys
+     * @param options without `deleteBeforeReplace`, which a machine that serves refuses: `replaceMode` is what it obeys.
+     *     With `retainOnDelete` the container leaves its sets and runs on, also when its network goes
      * @throws pulumi.ResourceError with all that is wrong with the arguments
      */
     constructor(name: string, args: VirtualMachineArgs, options?: pulumi.CustomResourceOptions) {
@@ -80,7 +81,12 @@ export class VirtualMachine extends pulumi.CustomResource {
             ...(settings.privateAddress === undefined ? {} : service?.addressing),
             docker: service?.docker,
         };
-        super(type, name, properties("VirtualMachine", name, inputs, ["containerId", "address"], options), options);
+        super(
+            type,
+            name,
+            properties("VirtualMachine", name, inputs, ["containerId", "address"], options),
+            deletable(options, cloudService),
+        );
         const { name: container, state } = this as unknown as Record<"name" | "state", pulumi.Output<string>>;
         this.containerName = container;
         brand(this, "VirtualMachine", { name, cloudService, machine: { container, state } });
@@ -182,4 +188,15 @@ function problemsOf({ cloudService, image, disks }: VirtualMachineArgs): Problem
             `image: must be a reference, a GalleryImage, a docker.Image or a docker.RemoteImage (got ${describe(image)})`,
         );
     return problems;
+}
+
+/**
+ * Left to the cloud service's deletion (`deletedWith`), a container could not be told from one that is to stay: Pulumi
+ * asks for the deletion of neither. Asked for, it comes before that of the network, with the machine's grace time.
+ */
+function deletable(
+    options: pulumi.CustomResourceOptions | undefined,
+    cloudService: VirtualMachineArgs["cloudService"],
+): pulumi.CustomResourceOptions | undefined {
+    return options?.deletedWith === (cloudService as unknown) ? { ...options, deletedWith: undefined } : options;
 }

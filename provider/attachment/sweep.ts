@@ -4,7 +4,7 @@ import type { Host } from "../docker/host";
 import type { Owner } from "../docker/labels";
 import { attachments, unlink } from "./link";
 
-/** Takes off a network that is about to go whom a killed run of this stack attached and never told Pulumi of. */
+/** Takes off a network that is about to go whom this stack attached, and Pulumi did not ask to detach. */
 export async function sweepGuests(
     host: Host,
     network: string,
@@ -20,7 +20,7 @@ export async function sweepGuests(
             return network === name && project === identity.project && stack === identity.stack;
         });
         if (!guest || !ours) continue;
-        progress(`detaching ${nameOf(guest)}, left behind by an interrupted run`);
+        progress(`detaching ${nameOf(guest)}, which no resource has`);
         await unlink(host, guest, network);
     }
 }

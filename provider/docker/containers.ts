@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
 import { isGone, statusOf, unlessGone } from "./errors";
+import { within } from "../within";
 import type { Host } from "./host";
 
 export type Inspection = Docker.ContainerInspectInfo;
@@ -34,22 +35,27 @@ export async function renameContainer({ docker }: Host, container: Inspection, n
     if (nameOf(container) !== name) await docker.getContainer(container.Id).rename({ name });
 }
 
-/** Asks it to end, and ends it after the grace time. */
-export async function stopContainer({ docker }: Host, id: string, graceSeconds: number): Promise<void> {
+/** Asks it to end, and ends it after the grace time: its own, if none is given. */
+export async function stopContainer({ docker }: Host, id: string, graceSeconds?: number): Promise<void> {
     try {
-        await docker.getContainer(id).stop({ t: graceSeconds });
+        await docker.getContainer(id).stop(graceSeconds === undefined ? {} : { t: graceSeconds });
     } catch (error) {
         if (statusOf(error) !== 304 && !isGone(error)) throw error;
     }
 }
 
+const REMOVAL_MS = 10_000;
+
 /** Removes it with its anonymous volumes, at once. */
 export async function removeContainer({ docker }: Host, id: string): Promise<void> {
+    const container = docker.getContainer(id);
     try {
-        await docker.getContainer(id).remove({ force: true, v: true });
+        await container.remove({ force: true, v: true });
     } catch (error) {
-        // 409: somebody else is removing it right now.
-        if (!isGone(error) && statusOf(error) !== 409) throw error;
+        if (isGone(error)) return;
+        if (statusOf(error) !== 409) throw error;
+        // Somebody else is removing it right now, and until then it is in the way of its networks' and volumes' removal.
+        await within(REMOVAL_MS, container.wait({ condition: "removed" }));
     }
 }
 

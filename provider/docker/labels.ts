@@ -8,6 +8,8 @@ export const LABEL = {
     type: "io.switchyard.type",
     /** What a runtime's container was made of, as a hash. */
     plan: "io.switchyard.plan",
+    /** Of a note beside an object: its name. */
+    unfinished: "io.switchyard.unfinished",
 } as const;
 
 type Labels = Readonly<Record<string, string>> | undefined | null;

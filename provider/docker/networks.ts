@@ -8,6 +8,7 @@ import type { Inspection } from "./containers";
 import { reasonOf, statusOf, unlessGone } from "./errors";
 import type { Host } from "./host";
 import { belongsTo, isOfStack, labelsOf, type Owner } from "./labels";
+import { endMaking, noted } from "./unfinished";
 
 /** What Docker calls the address that containers have as default route, where it is not Docker's own. */
 export const ROUTE_THROUGH = "DefaultGatewayIPv4";
@@ -28,15 +29,19 @@ export interface NetworkPlan {
 
 /** Makes a bridge; a name that somebody else has is left alone and the next one taken. */
 export async function createNetwork(
-    { docker }: Host,
+    host: Host,
     plan: NetworkPlan,
     owner: Owner,
 ): Promise<{ id: string; name: string }> {
+    const { docker } = host;
     const existing = await docker.listNetworks();
     const own = existing.filter(({ Labels }) => belongsTo(Labels, owner));
     // Pulumi has forgotten it, and what is on it need not notice.
     const same = own.find((network) => network.Name === plan.name && isAsPlanned(network, plan));
-    if (same) return { id: same.Id, name: plan.name };
+    if (same) {
+        await endMaking(host, plan.name);
+        return { id: same.Id, name: plan.name };
+    }
     const leaked = own.filter(
         (network) =>
             network.Name === plan.name || addressSpacesOf(network).some((space) => overlaps(space, plan.addressSpace)),
@@ -50,14 +55,16 @@ export async function createNetwork(
     const taken = new Set((await docker.listNetworks()).map((network) => network.Name));
     const name = await nextFreeName(plan.name, (candidate) => taken.has(candidate));
     try {
-        const network = await docker.createNetwork({
-            Name: name,
-            Driver: "bridge",
-            CheckDuplicate: true,
-            Labels: labelsOf(owner),
-            IPAM: { Driver: "default", Config: [addressesOf(plan)] },
-            Options: plan.machines ? INHIBITED : {},
-        });
+        const network = await noted(host, name, owner, () =>
+            docker.createNetwork({
+                Name: name,
+                Driver: "bridge",
+                CheckDuplicate: true,
+                Labels: labelsOf(owner),
+                IPAM: { Driver: "default", Config: [addressesOf(plan)] },
+                Options: plan.machines ? INHIBITED : {},
+            }),
+        );
         return { id: network.id, name };
     } catch (error) {
         if (!/overlap/i.test(reasonOf(error))) throw error;

@@ -2,6 +2,7 @@ import type Docker from "dockerode";
 import { statusOf, unlessGone } from "./errors";
 import type { Host } from "./host";
 import { belongsTo, describeStranger, labelsOf, type Owner } from "./labels";
+import { endMaking, noted } from "./unfinished";
 
 /** Makes the volume, or takes over the one that is there for the same resource; tells which. */
 export async function createVolume(host: Host, name: string, owner: Owner): Promise<"made" | "taken over"> {
@@ -9,8 +10,11 @@ export async function createVolume(host: Host, name: string, owner: Owner): Prom
     if (existing && !belongsTo(existing.Labels, owner)) {
         throw new Error(describeStranger("volume", name, host.address, existing.Labels));
     }
-    if (existing) return "taken over";
-    await host.docker.createVolume({ Name: name, Labels: labelsOf(owner) });
+    if (existing) {
+        await endMaking(host, name);
+        return "taken over";
+    }
+    await noted(host, name, owner, () => host.docker.createVolume({ Name: name, Labels: labelsOf(owner) }));
     return "made";
 }
 

@@ -6,6 +6,7 @@ import { inspectContainer, removeContainer } from "../docker/containers";
 import { reasonOf, statusOf } from "../docker/errors";
 import type { Host } from "../docker/host";
 import { belongsTo } from "../docker/labels";
+import { beginMaking, endMaking } from "../docker/unfinished";
 import { nextName } from "../naming";
 import { ensureMachineImage } from "../galleryImage";
 import { existingMachine } from "./adopt";
@@ -37,6 +38,7 @@ export async function createMachine(
         return { id, name };
     } catch (error) {
         await removeContainer(host, id);
+        await endMaking(host, name);
         throw error;
     }
 }
@@ -45,6 +47,7 @@ async function createContainer(host: Host, inputs: VirtualMachineState, image: s
     const { platform } = inputs;
     let { name } = inputs;
     for (;;) {
+        await beginMaking(host, name, context);
         try {
             const options = await containerOptions(host, inputs, image, context);
             // What is not said apart goes into the request's address too, and from there into logs.
@@ -55,6 +58,7 @@ async function createContainer(host: Host, inputs: VirtualMachineState, image: s
             const container = await host.docker.createContainer(request);
             return { id: container.id, name };
         } catch (error) {
+            await endMaking(host, name);
             if (statusOf(error) !== 409 || !/name.*already in use/i.test(reasonOf(error))) throw error;
         }
         if (!(await removeLeak(host, name, inputs.gateway, context))) name = nextName(name);

@@ -5,6 +5,7 @@ import type { Context } from "../definition";
 import { inspectContainer, removeContainer } from "../docker/containers";
 import type { Host } from "../docker/host";
 import { LABEL } from "../docker/labels";
+import { endMaking } from "../docker/unfinished";
 import { stopMachine } from "./stop";
 
 type Known = Pick<VirtualMachineState, "name" | "gateway" | "stopGraceSeconds">;
@@ -44,6 +45,7 @@ export async function removeLeftBehind(host: Host, known: Known, { urn, isKnown,
         const container = await inspectContainer(host, id);
         if (container) await stopMachine(host, container, { ...known, name });
         await removeContainer(host, id);
+        await endMaking(host, name);
     }
 }
 

@@ -183,18 +183,87 @@ describe("PrivateNetwork", () => {
         expect((await provider.read(id, properties)).id).toBe("");
     });
 
-    it("when it goes, then containers of this stack that no state knows go with it", async () => {
+    it("when it goes, then a runtime of this stack that no state knows goes with it", async () => {
         const { id, inputs, properties } = await made(network());
         const leaked = await docker.createContainer({
             Image: IMAGE,
             Cmd: ["sleep", "60"],
             Labels: { "io.switchyard.project": stack.project, "io.switchyard.stack": stack.name },
-            HostConfig: { NetworkMode: inputs["name"] },
+            HostConfig: { NetworkMode: inputs["name"], Init: true },
         });
         await leaked.start();
         await provider.delete(id, properties);
         await expect(leaked.inspect()).rejects.toMatchObject({ statusCode: 404 });
     });
+
+    it("when it goes, then a machine that a killed run did not finish may end and goes, and one that is to stay runs on", async () => {
+        const { id, inputs, properties } = await made(network());
+        const machine = (alias: string, properties: object) =>
+            stack.inputs("virtualMachine", alias, {
+                alias,
+                network: inputs["name"],
+                gateway: `${stack.name}-no-gateway`,
+                image: IMAGE,
+                ...properties,
+            });
+        const retained = await made(machine("retained", { command: ["sleep", "600"] }));
+        const volume = `${stack.name}-ending`;
+        const killed = await ProviderProcess.start();
+        const { inputs: unfinished } = await killed.check(
+            machine("killed", {
+                command: ["sh", "-c", "trap 'echo well > /end/how; exit 0' TERM; while :; do sleep 0.1; done"],
+                disks: { "/end": { volume, readOnly: false } },
+                healthCheck: {
+                    command: ["false"],
+                    intervalSeconds: 1,
+                    timeoutSeconds: 1,
+                    retries: 99,
+                    startSeconds: 0,
+                },
+            }),
+        );
+        const making = killed.create(unfinished).catch(() => undefined);
+        await expect.poll(() => statusOf(unfinished["name"]), { timeout: 30_000, interval: 50 }).toBe("running");
+        await killed.stop();
+        await making;
+        const reader = await docker.createContainer({
+            Image: IMAGE,
+            Cmd: ["cat", "/end/how"],
+            HostConfig: { Binds: [`${volume}:/end`] },
+        });
+        try {
+            await provider.delete(id, properties);
+            expect(await statusOf(unfinished["name"])).toBe("gone");
+            await reader.start();
+            await reader.wait();
+            expect(String(await reader.logs({ stdout: true }))).toContain("well");
+            const { State, NetworkSettings } = await docker.getContainer(retained.id).inspect();
+            expect({ running: State.Running, networks: NetworkSettings.Networks }).toEqual({
+                running: true,
+                networks: {},
+            });
+            await docker.getContainer(retained.id).restart({ t: 0 });
+            expect((await docker.getContainer(retained.id).inspect()).State.Running).toBe(true);
+            expect(await notes()).toEqual([]);
+        } finally {
+            await reader.remove({ force: true });
+            await docker.getContainer(retained.id).remove({ force: true });
+            await docker.getVolume(volume).remove();
+        }
+    });
+
+    const statusOf = (name: string) =>
+        docker
+            .getContainer(name)
+            .inspect()
+            .then(
+                ({ State }) => State.Status,
+                () => "gone",
+            );
+    const notes = async () => {
+        const { Volumes } = await docker.listVolumes({ filters: { label: ["io.switchyard.unfinished"] } });
+        return (Volumes ?? []).map(({ Name }) => Name).filter((volume) => volume.startsWith(stack.name));
+    };
 
     it("when the public network changes, then it is replaced only if its name does not sort after the new one", async () => {
         const { inputs } = await provider.check(network());

@@ -228,14 +228,17 @@ describe("Pulumi's resource options", () => {
         },
     );
 
-    it("retainOnDelete leaves a machine to run, and deletedWith its cloud service the others go", async () => {
+    it("retainOnDelete leaves a machine to run, also without its network, and deletedWith its cloud service the others go", async () => {
         const retained = (await resource("VirtualMachine", "web3")).outputs.name as string;
         const kept: Shape = { transform, group: true, machine: { retainOnDelete: true } };
         await changesOf("up", kept);
         await changesOf("up", { ...kept, deletedWith: true, machine: { without: "web3" } });
-        expect(docker("inspect", "--format", "{{.State.Running}}", retained)).toBe("true");
-        docker("rm", "--force", retained);
+        const seen = () =>
+            docker("inspect", "--format", "{{.State.Running}} {{len .NetworkSettings.Networks}}", retained);
+        expect(seen()).toBe("true 1");
         await stack.destroy();
+        expect(seen()).toBe("true 0");
+        docker("rm", "--force", retained);
         expect(Object.values(objectsOf(project.name)).flat()).toEqual([]);
     });
 });
