@@ -3,7 +3,8 @@ import { connect } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
 import { docker, objectsOf } from "./support/docker";
 import { Images } from "./support/images";
-import { Project, Steps } from "./support/project";
+import { failuresOf, loaded } from "./support/load";
+import { Project, Steps, stepsOf } from "./support/project";
 import { Run } from "./support/run";
 import { ask, freePort, underLoad } from "./support/traffic";
 
@@ -231,6 +232,105 @@ describe("an interrupted update", () => {
         await run.providerEnded();
         await stack.destroy();
         expect(objectsOf(project.name)).toEqual({ container: [], network: [], volume: [] });
+    });
+});
+
+/** Two name servers, updated one after the other, of which each is asked all the time. */
+describe("an interrupted update of name servers", () => {
+    let project: Project;
+    let stack: Stack;
+    let run: Run | undefined;
+    let version = 0;
+
+    const answer = () => `192.0.2.${version}`;
+    const second = () => objectsOf(project.name).container.find((name) => name.endsWith("-ns2"))!;
+    const agent = (signal: "pause" | "continue") =>
+        docker("exec", second(), "s6-svc", signal === "pause" ? "-p" : "-c", "/run/service/agent");
+
+    beforeAll(async () => {
+        project = new Project(inject("installation"), "described");
+        stack = await project.stack("names");
+        declareNext();
+        await stack.up();
+    });
+    afterEach(() => {
+        run?.kill();
+        run = undefined;
+    });
+    afterAll(() => project.remove());
+
+    function declareNext(): void {
+        version++;
+        project.declare(stack, {
+            policies: {
+                contoso: {
+                    method: "RoundRobin",
+                    prefix: "contoso",
+                    ttlSeconds: 1,
+                    endpoints: { a: { address: answer(), alwaysServe: true } },
+                },
+            },
+            dns: { domain: "trafficmanager.example", servers: { ns1: {}, ns2: {} } },
+        });
+    }
+
+    /** What each server answers meanwhile, which is never nothing. */
+    async function answering(action: () => Promise<void>): Promise<string[][]> {
+        const servers = Object.values<string>((await stack.outputs())["nameServers"]!.value);
+        const answers: string[][] = [];
+        const asked = servers.reduce(
+            (inner, server) => async () => {
+                // A busy machine gets a second chance to answer.
+                const dns = { name: "contoso.trafficmanager.example", servers: [server, server] };
+                const { report } = await loaded({ dns }, inner);
+                expect(failuresOf(report)).toEqual([]);
+                answers.push(Object.keys(report.queries!.answers));
+            },
+            action,
+        );
+        await asked();
+        return answers;
+    }
+
+    const endings: [string, (run: Run) => Promise<unknown>][] = [
+        ["one Ctrl-C", async (run) => run.interrupt()],
+        ["two Ctrl-C", (run) => run.interruptAtOnce()],
+        ["the CLI killed", async (run) => run.kill()],
+        ["its provider killed", async (run) => run.killProvider()],
+    ];
+
+    it.each(endings)(
+        "with %s while the second waits: all answer, and the next up brings them together",
+        async (ending, end) => {
+            const before = answer();
+            declareNext();
+            const during = await answering(async () => {
+                agent("pause");
+                try {
+                    run = new Run(project, stack);
+                    await run.says(/DnsConfiguration dns-ns2-configuration updating/);
+                    await end(run);
+                } finally {
+                    agent("continue");
+                }
+                await run.providerEnded();
+                await run.ended();
+            });
+            for (const answers of during) expect([before, answer()]).toEqual(expect.arrayContaining(answers));
+            expect(during.flat()).toContain(answer());
+            if (ending === "the CLI killed") await stack.cancel();
+            const between = answer();
+            declareNext();
+            const after = await answering(async () => void (await stack.up()));
+            for (const answers of after) expect([before, between, answer()]).toEqual(expect.arrayContaining(answers));
+            expect(await answering(async () => {})).toEqual([[answer()], [answer()]]);
+        },
+    );
+
+    it("leaves nothing to do, and nothing behind", async () => {
+        expect(await stepsOf(stack, "preview")).toEqual({});
+        await stack.destroy();
+        expect(Object.values(objectsOf(project.name)).flat()).toEqual([]);
     });
 });
 
