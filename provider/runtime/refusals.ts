@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { isUnknown } from "../../model/schema/unknown";
 import { inspectContainer } from "../docker/containers";
 import type { Host } from "../docker/host";
-import { belongsTo, describeStranger, isOfStack, type Owner } from "../docker/labels";
+import { belongsTo, describeStranger, isOfStack, LABEL, type Owner } from "../docker/labels";
 import { inspectNetwork } from "../docker/networks";
 import type { ContainerPlan } from "./container";
 import { nameOf, publishes, type Port } from "./published";
@@ -30,13 +30,19 @@ export async function refuseRuntime(plan: ContainerPlan, host: Host, owner: Owne
     ];
 }
 
+/** Another stack's runtimes are called as its program calls them, which need not tell whose they are. */
+function ownerOf(container: ContainerInfo): string {
+    const { [LABEL.stack]: stack, [LABEL.project]: project } = container.Labels;
+    return nameOf(container) + (stack === undefined ? "" : ` of stack ${stack}, project ${project}`);
+}
+
 function takenAddress({ address, networks }: ContainerPlan, others: readonly ContainerInfo[]): string[] {
     const [network] = networks;
     const { property, value } = address;
     if (isUnknown(value) || isUnknown(network)) return [];
     const holder = others.find(({ NetworkSettings }) => NetworkSettings?.Networks[network]?.IPAddress === value);
     return holder
-        ? [`${property}: must be free on network ${network} (got ${value}, which ${nameOf(holder)} has)`]
+        ? [`${property}: must be free on network ${network} (got ${value}, which ${ownerOf(holder)} has)`]
         : [];
 }
 
@@ -90,7 +96,7 @@ async function takenPorts(
         "free it or publish another port";
     const holders = wanted.flatMap((port) => {
         const holder = others.find((container) => publishes(container, port));
-        return holder ? [taken(port, nameOf(holder))] : [];
+        return holder ? [taken(port, ownerOf(holder))] : [];
     });
     if (holders.length > 0 || !isLocal(host)) return holders;
     const untried = wanted.filter((port) => !own.some((container) => publishes(container, port)));

@@ -171,32 +171,45 @@ describe("a gateway", () => {
         ]);
     });
 
-    it("given a port and an address that another's container has, then a preview names it", async () => {
-        const name = `${stack.name}-holder`;
-        const holder = await docker.createContainer({
-            name,
-            Image: IMAGE,
-            Cmd: ["sleep", "60"],
-            ExposedPorts: { "53/udp": {} },
-            HostConfig: {
-                NetworkMode: `${stack.name}-0-public-1`,
-                PortBindings: { "53/udp": [{ HostIp: "127.0.0.1", HostPort: "" }] },
-            },
-        });
-        try {
-            await holder.start();
-            const { Ports, Networks } = (await holder.inspect()).NetworkSettings;
-            const taken = Ports["53/udp"]![0]!.HostPort;
-            const virtualIp = Object.values(Networks)[0]!.IPAddress;
-            const { failures } = await checkOther({ virtualIp, publish: { ports: [`${taken}:53/udp`] } });
-            expect(failures).toEqual([
-                `virtualIp: must be free on network ${stack.name}-0-public-1 (got ${virtualIp}, which container ${name} has)`,
-                expect.stringMatching(`^publish: 0.0.0.0:${taken}/udp of .* is in use already, by container ${name};`),
-            ]);
-        } finally {
-            await holder.remove({ force: true });
-        }
-    });
+    it.each([
+        ["somebody's container", {}, ""],
+        [
+            "another stack",
+            { "io.switchyard.stack": "theirs", "io.switchyard.project": "shop" },
+            " of stack theirs, project shop",
+        ],
+    ])(
+        "given a port and an address that %s has, then a preview names it",
+        async (_, Labels: Record<string, string>, whose) => {
+            const name = `${stack.name}-holder`;
+            const holder = await docker.createContainer({
+                name,
+                Image: IMAGE,
+                Cmd: ["sleep", "60"],
+                Labels,
+                ExposedPorts: { "53/udp": {} },
+                HostConfig: {
+                    NetworkMode: `${stack.name}-0-public-1`,
+                    PortBindings: { "53/udp": [{ HostIp: "127.0.0.1", HostPort: "" }] },
+                },
+            });
+            try {
+                await holder.start();
+                const { Ports, Networks } = (await holder.inspect()).NetworkSettings;
+                const taken = Ports["53/udp"]![0]!.HostPort;
+                const virtualIp = Object.values(Networks)[0]!.IPAddress;
+                const { failures } = await checkOther({ virtualIp, publish: { ports: [`${taken}:53/udp`] } });
+                expect(failures).toEqual([
+                    `virtualIp: must be free on network ${stack.name}-0-public-1 (got ${virtualIp}, which container ${name}${whose} has)`,
+                    expect.stringMatching(
+                        `^publish: 0.0.0.0:${taken}/udp of .* is in use already, by container ${name}${whose};`,
+                    ),
+                ]);
+            } finally {
+                await holder.remove({ force: true });
+            }
+        },
+    );
 
     it("given a host port of the stack's own, which may be on its way out, then making it fails and leaves nothing", async () => {
         const inputs = await otherGateway({ publish: { address: "127.0.0.1", ports: [`${port}:80`] } });
