@@ -109,7 +109,7 @@ describe("given connections of which the kernel loses its records", () => {
             const frontends = plan.frontends.map((frontend) => ({ ...frontend, port: frontend.privatePort }));
             return { ...plan, frontends };
         };
-        const server = await startServer(net, slow!, { udp: [5353], udpDelayMs: 700 });
+        const server = await startServer(net, slow!, { udp: [5353], udpDelayMs: 2_500 });
         await startServer(net, other!, { udp: [5353] });
         await engine.apply(planOf([slow!]));
         const flows = await openFlows(net, net.outside, { protocol: "udp", port: 5353, flows: 10, timeoutMs: 400 });
