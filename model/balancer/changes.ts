@@ -15,12 +15,20 @@ export interface ElementChanges {
 /** The smallest change of elements from one plan to the other; undefined when the rules differ too. */
 export function elementChanges(from: Plan, to: Plan): ElementChanges | undefined {
     if (!sameRules(from, to)) return undefined;
-    const slotsToSet = new Map(
-        [...to.slots].filter(([slot, destination]) => !sameDestination(from.slots.get(slot), destination)),
-    );
+    const slotsToClear: number[] = [];
+    const slotsToSet = new Map<number, Destination>();
+    for (const { name, firstSlot } of to.frontends) {
+        const [before, after] = [from.tables.get(name)!, to.tables.get(name)!];
+        if (before === after) continue;
+        after.forEach((destination, slot) => {
+            if (sameDestination(before[slot], destination)) return;
+            if (before[slot]) slotsToClear.push(firstSlot + slot);
+            if (destination) slotsToSet.set(firstSlot + slot, destination);
+        });
+    }
     const [silentBefore, silent] = [silenced(from), silenced(to)];
     return {
-        slotsToClear: [...from.slots.keys()].filter((slot) => !to.slots.has(slot) || slotsToSet.has(slot)),
+        slotsToClear,
         slotsToSet,
         toRefuse: [...to.refusing].filter((name) => !from.refusing.has(name)),
         toAccept: [...from.refusing].filter((name) => !to.refusing.has(name)),
@@ -50,9 +58,8 @@ export function sameRules(from: Plan, to: Plan): boolean {
     );
 }
 
-/** An ACL may be long, and is the same object while the configuration is the same. */
-function sameFrontend({ acl, ...frontend }: Frontend, { acl: otherAcl, ...other }: Frontend): boolean {
-    return sameText(frontend, other) && (acl === otherAcl || sameText(acl, otherAcl));
+function sameFrontend(frontend: Frontend, other: Frontend): boolean {
+    return frontend === other || sameText(frontend, other);
 }
 
 function sameText(one: unknown, other: unknown): boolean {

@@ -1,5 +1,7 @@
 import type { LoadBalancedSet } from "./configuration";
-import type { Destination } from "./plan";
+import { remembered, type Memory } from "./memory";
+import { memberKey, type Observation, type Observations } from "./observation";
+import type { Destination, Table } from "./plan";
 import { portRange } from "./ports";
 import { isUp, receivers, servingPriority, takesNew, type Observe } from "./receivers";
 import { affinityGroups } from "./shares";
@@ -8,36 +10,72 @@ import { slotCount } from "./stages";
 
 /** Where the connections of a set go now. */
 export interface SetTable {
-    /** Destinations by slot. */
-    readonly table: readonly (Destination | undefined)[];
+    readonly table: Table;
     /** Members of weight 0 keep the connections that they have. */
     readonly keeping: readonly Destination[];
     readonly resetting: readonly Destination[];
 }
 
+/** The tables of sets of which one client has one slot in all of them: it must have one member there too. */
+type Group = readonly [string, LoadBalancedSet][];
+
+/** What is known of all members, and of each set: where the connections go. */
 export function setTables(
     sets: Readonly<Record<string, LoadBalancedSet>>,
-    observe: Observe,
+    observations: Pick<Observations, "get">,
 ): ReadonlyMap<string, SetTable> {
-    const receiving = receivers(sets, observe);
-    // One client has one slot in all sets of a group: it must have one member there too.
-    const leaders = new Map(
-        [...affinityGroups(sets).values()].flatMap(([first, ...others]) => others.map(([name]) => [name, first![1]])),
-    );
-    return new Map(
-        Object.entries(sets).map(([name, set]) => [
-            name,
-            {
-                table: table(name, set, leaders.get(name) ?? set, receiving.get(name)!, observe),
-                keeping: keeping(name, set, observe),
-                resetting: resetting(name, set, receiving.get(name)!, observe),
-            },
-        ]),
-    );
+    const tables = new Map<string, SetTable>();
+    for (const { group, keys } of remembered(grouped, sets, [], () => groupsOf(sets))) {
+        const from = keys.flatMap((key) => known(observations.get(key)));
+        const made = remembered(groupTables, group, from, () => tablesOf(group, observations));
+        for (const [name, table] of made) tables.set(name, table);
+    }
+    return tables;
 }
 
-/** The last table of each set and what it was made of: a change of one member's health concerns few sets of many. */
-const tables = new WeakMap<LoadBalancedSet, { from: string; table: SetTable["table"] }>();
+interface KeyedGroup {
+    readonly group: Group;
+    /** Of all members of its sets. */
+    readonly keys: readonly string[];
+}
+
+const grouped: Memory<readonly KeyedGroup[]> = new WeakMap();
+const groupTables: Memory<readonly (readonly [string, SetTable])[]> = new WeakMap();
+
+/** All that decides where connections go. */
+function known(observation: Observation | undefined): unknown[] {
+    return [observation?.address, observation?.status, observation?.lastAddress];
+}
+
+/** Sets of one affinity group together, each of the others alone. */
+function groupsOf(sets: Readonly<Record<string, LoadBalancedSet>>): readonly KeyedGroup[] {
+    const groups = [...affinityGroups(sets).values()];
+    const inGroups = new Set(groups.flatMap((group) => group.map(([name]) => name)));
+    const alone = Object.entries(sets).filter(([name]) => !inGroups.has(name));
+    return [...groups, ...alone.map((entry) => [entry])].map((group) => ({
+        group,
+        keys: group.flatMap(([name, { members }]) =>
+            Object.keys(members).map((member) => memberKey("set", name, member)),
+        ),
+    }));
+}
+
+function tablesOf(group: Group, observations: Pick<Observations, "get">): (readonly [string, SetTable])[] {
+    const observe: Observe = (set, member) => observations.get(memberKey("set", set, member));
+    const receiving = receivers(Object.fromEntries(group), observe);
+    const [, leader] = group[0]!;
+    return group.map(([name, set]) => [
+        name,
+        {
+            table: table(name, set, leader, receiving.get(name)!, observe),
+            keeping: keeping(name, set, observe),
+            resetting: resetting(name, set, receiving.get(name)!, observe),
+        },
+    ]);
+}
+
+/** The table is the same while the same members receive, whatever else becomes of them and of others. */
+const tables: Memory<Table> = new WeakMap();
 
 function table(
     name: string,
@@ -45,26 +83,20 @@ function table(
     { members: leading }: LoadBalancedSet,
     receiving: ReadonlySet<string>,
     observe: Observe,
-): SetTable["table"] {
+): Table {
     const addresses = new Map(
         [...receiving].map((member) => [leading[member]!.position, observe(name, member)!.address!]),
     );
-    const from = Object.entries(leading)
-        .map(([member, { position }]) => `${member} ${position} ${addresses.get(position)}`)
-        .join("\n");
-    const before = tables.get(set);
-    if (before?.from === from) return before.table;
-
-    const { first: port } = portRange(set.privatePort);
-    const positions = slotTable(tier(leading, servingPriority(leading, receiving), receiving));
-    // The rules hold the number of slots, and health must not change it.
-    const parts = Array.from({ length: mostSlots(leading) / positions.length });
-    const made = positions.flatMap((position) => {
-        const address = position === undefined ? undefined : addresses.get(position);
-        return parts.map(() => (address === undefined ? undefined : { address, port }));
+    return remembered(tables, set, [leading, ...[...addresses].flat()], () => {
+        const { first: port } = portRange(set.privatePort);
+        const positions = slotTable(tier(leading, servingPriority(leading, receiving), receiving));
+        // The rules hold the number of slots, and health must not change it.
+        const parts = Array.from({ length: mostSlots(leading) / positions.length });
+        return positions.flatMap((position) => {
+            const address = position === undefined ? undefined : addresses.get(position);
+            return parts.map(() => (address === undefined ? undefined : { address, port }));
+        });
     });
-    tables.set(set, { from, table: made });
-    return made;
 }
 
 type Members = LoadBalancedSet["members"];

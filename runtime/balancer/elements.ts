@@ -1,7 +1,6 @@
 import type { AclEntry } from "../../model/balancer/acl";
-import { firstSlotOf } from "../../model/balancer/compile";
 import { silenced } from "../../model/balancer/changes";
-import type { Destination, Frontend, Plan } from "../../model/balancer/plan";
+import { firstSlotOf, slotsOf, type Destination, type Frontend, type Plan } from "../../model/balancer/plan";
 import { portsOf, type PortRange } from "../../model/balancer/ports";
 
 /** What the maps and sets of the balancer's table hold: all of it that changes while rules stay. */
@@ -27,9 +26,10 @@ export const MAPS = Object.keys(MAP_TYPES) as (keyof typeof MAP_TYPES)[];
 
 /** What the maps of the table hold, by key. */
 export function elementsOf(plan: Plan): Record<keyof typeof MAP_TYPES, ReadonlyMap<string, string>> {
-    const mapOf = mapOfSlot(plan);
     const inMap = (map: SlotMap) => {
-        const slots = [...plan.slots].filter(([slot]) => mapOf(slot) === map);
+        const slots = plan.frontends
+            .filter((frontend) => slotMap(frontend) === map)
+            .flatMap((frontend) => slotsOf(plan, frontend));
         return new Map(slots.map(([slot, destination]) => [String(slot), target(map, destination)]));
     };
     const all = (frontends: readonly Frontend[], value: (frontend: Frontend) => string) =>

@@ -1,5 +1,5 @@
 import { portsOf } from "../../model/balancer/ports";
-import type { Destination, Frontend, Plan } from "../../model/balancer/plan";
+import { slotsOf, type Destination, type Frontend, type Plan } from "../../model/balancer/plan";
 import type { Served } from "./conntrack";
 import { connectionMark, portsOfFrontend } from "./elements";
 
@@ -9,26 +9,27 @@ import { connectionMark, portsOfFrontend } from "./elements";
  * - udp that came before its frontend did: the gateway itself refused it, and would for as long as the client asks.
  */
 export function staleAfter(from: Plan, to: Plan): Served[] {
-    const before = byFrontend(from);
-    const after = byFrontend(to);
+    // Most frontends of a large plan are what they were.
+    const before = byFrontend(from, changedFrom(from, to));
+    const after = byFrontend(to, changedFrom(to, from));
     const departed = [...before].flatMap(([key, { frontend, destinations }]) => {
         const kept = after.get(key)?.destinations;
         return [...destinations]
             .filter(([name]) => !kept?.has(name))
             .map(([, destination]) => served(frontend, destination));
     });
-    const arrived = to.frontends.filter(({ protocol, ...rest }) => {
-        return protocol === "udp" && !before.has(frontendKey({ protocol, ...rest }));
-    });
-    const refusedSoFar = arrived.map((frontend) => served(frontend, frontend));
+    const arrived = [...after].filter(([key, { frontend }]) => frontend.protocol === "udp" && !before.has(key));
+    const refusedSoFar = arrived.map(([, { frontend }]) => served(frontend, frontend));
     return [...departed, ...refusedSoFar];
 }
 
 /** Connections of members that have gone down since, and are to lose them. */
 export function resetAfter(from: Plan | undefined, to: Plan): Served[] {
     return to.frontends.flatMap((frontend) => {
+        const now = to.resetting.get(frontend.name);
+        if (!now) return [];
         const before = new Set(from?.resetting.get(frontend.name)?.map(destinationKey));
-        return (to.resetting.get(frontend.name) ?? [])
+        return now
             .filter((destination) => !before.has(destinationKey(destination)))
             .map((destination) => served(frontend, destination));
     });
@@ -43,27 +44,30 @@ export function stillDown(plan: Plan, due: readonly Served[]): Served[] {
 
 /** Those of the connections found in the kernel, or due to go, that the plan would not make like this. */
 export function staleAmong(plan: Plan, found: readonly Served[]): Served[] {
-    const frontends = new Map<string, FrontendDestinations>();
-    for (const entry of byFrontend(plan).values())
-        for (const port of portsOf(portsOfFrontend(entry.frontend)))
-            frontends.set(portKey(entry.frontend, port), entry);
+    const frontends = new Map<string, Frontend>();
+    for (const frontend of plan.frontends)
+        for (const port of portsOf(portsOfFrontend(frontend))) frontends.set(portKey(frontend, port), frontend);
+    const destinations = new Map<Frontend, ReadonlyMap<string, Destination>>();
+    const leadsTo = (frontend: Frontend, destination: Destination) => {
+        const known = destinations.get(frontend) ?? destinationsOf(plan, frontend);
+        destinations.set(frontend, known);
+        return known.has(destinationKey(destination));
+    };
 
     const stale = new Map<string, Served>();
     for (const one of found) {
         const { ports, destination } = one;
         const owner = frontends.get(portKey(one, ports.first));
         // By another mark it would not be found when its machine goes.
-        const isMarked = owner !== undefined && one.mark === connectionMark(owner.frontend);
+        const isMarked = owner !== undefined && one.mark === connectionMark(owner);
         // Without a frontend the gateway itself is the right one to answer.
-        const isRight = owner
-            ? isMarked && owner.destinations.has(destinationKey(firstPort(owner.frontend, one)))
-            : destination.address === one.address;
+        const isRight = owner ? isMarked && leadsTo(owner, firstPort(owner, one)) : destination.address === one.address;
         if (isRight) continue;
         // All that one range sent to a machine goes in one deletion, and all that the gateway itself answered.
         const isWhole = isMarked || destination.address === one.address;
         const whole =
             owner && isWhole && ports.count === 1
-                ? { ...one, ports: portsOfFrontend(owner.frontend), destination: firstPort(owner.frontend, one) }
+                ? { ...one, ports: portsOfFrontend(owner), destination: firstPort(owner, one) }
                 : one;
         stale.set(`${portKey(whole, whole.ports.first)} ${whole.mark} ${destinationKey(whole.destination)}`, whole);
     }
@@ -87,18 +91,29 @@ interface FrontendDestinations {
 }
 
 /** A frontend is its address, protocol and ports, whatever it is called. */
-function byFrontend(plan: Plan): Map<string, FrontendDestinations> {
+function byFrontend(plan: Plan, frontends: readonly Frontend[]): Map<string, FrontendDestinations> {
     return new Map(
-        plan.frontends.map((frontend) => {
-            const destinations = new Map<string, Destination>();
-            for (let slot = frontend.firstSlot; slot < frontend.firstSlot + frontend.slotCount; slot++) {
-                const destination = plan.slots.get(slot);
-                if (destination) destinations.set(destinationKey(destination), destination);
-            }
-            for (const kept of plan.keeping.get(frontend.name) ?? []) destinations.set(destinationKey(kept), kept);
-            return [frontendKey(frontend), { frontend, destinations }];
-        }),
+        frontends.map((frontend) => [
+            frontendKey(frontend),
+            { frontend, destinations: destinationsOf(plan, frontend) },
+        ]),
     );
+}
+
+/** Those that the other plan does not have just so. */
+function changedFrom(plan: Plan, other: Plan): Frontend[] {
+    const others = new Set(other.frontends);
+    const isSame = ({ name }: Frontend) =>
+        plan.tables.get(name) === other.tables.get(name) && plan.keeping.get(name) === other.keeping.get(name);
+    return plan.frontends.filter((frontend) => !others.has(frontend) || !isSame(frontend));
+}
+
+function destinationsOf(plan: Plan, frontend: Frontend): Map<string, Destination> {
+    const all = [
+        ...slotsOf(plan, frontend).map(([, destination]) => destination),
+        ...(plan.keeping.get(frontend.name) ?? []),
+    ];
+    return new Map(all.map((destination) => [destinationKey(destination), destination]));
 }
 
 function served(frontend: Frontend, { address, port }: Destination): Served {

@@ -91,8 +91,10 @@ describe("given an engine at work", () => {
 
     it("when a change of its own fails, then it puts the table right and blames nobody", async () => {
         const plan = planFor(net);
-        const impossible = new Map([...plan.slots].map(([slot, { address }]) => [slot, { address, port: 70_000 }]));
-        await expect(engine.apply({ ...plan, slots: impossible })).rejects.toThrow();
+        const impossible = [...plan.tables].map(
+            ([name, table]) => [name, table.map((slot) => slot && { ...slot, port: 70_000 })] as const,
+        );
+        await expect(engine.apply({ ...plan, tables: new Map(impossible) })).rejects.toThrow();
 
         await until("a word about it", () => told.length > 0);
         expect(told).toEqual(["a change of the balancer's table had failed"]);

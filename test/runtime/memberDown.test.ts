@@ -118,7 +118,8 @@ describe("given a set of three machines", () => {
     describe("when slots are empty though nothing says to refuse", () => {
         it("then connections are dropped, so that the client tries again, and succeeds", async () => {
             const plan = planFor(net);
-            await applyAndSettle(engine, { ...plan, slots: new Map() } satisfies Plan);
+            const nowhere = [...plan.tables].map(([name, table]) => [name, table.map(() => undefined)] as const);
+            await applyAndSettle(engine, { ...plan, tables: new Map(nowhere) } satisfies Plan);
 
             const given = await runLoad(net, net.outside, { port: 80, connections: 5, concurrency: 5, timeoutMs: 700 });
             expect(given).toMatchObject({ ok: 0, failed: { TIMEOUT: 5 } });

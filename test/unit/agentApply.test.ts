@@ -40,7 +40,7 @@ describe("applying a configuration", () => {
     it("serves healthy members with the first swap", async () => {
         await applied(webSet({ members: two }));
 
-        expect(agent.kernel.plans[0]!.slots.size).toBe(60);
+        expect(agent.kernel.plans[0]!.tables.get("set/http")).toHaveLength(60);
         expect(agent.kernel.serving("set/http")).toEqual(["10.80.1.4", "10.80.1.5"]);
         expect(agent.kept.map(({ revision }) => revision)).toEqual([1]);
     });

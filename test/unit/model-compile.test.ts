@@ -136,9 +136,20 @@ describe("compiled again after a change of health", () => {
         const before = compile(two, network, observed(health));
         const after = compile(two, network, observed({ ...health, "set/http/web1": "stopped" }));
 
-        const [of80, of81] = after.frontends.map(({ firstSlot }) => firstSlot);
-        expect(after.slots.get(of81!)).toBe(before.slots.get(of81!));
-        expect(after.slots.get(of80!)).not.toBe(before.slots.get(of80!));
+        expect(after.tables.get("set/other")).toBe(before.tables.get("set/other"));
+        expect(after.tables.get("set/http")).not.toEqual(before.tables.get("set/http"));
+        after.frontends.forEach((frontend, index) => expect(frontend).toBe(before.frontends[index]));
+    });
+
+    test("what it remembers of a configuration shows nowhere", () => {
+        fc.assert(
+            fc.property(twoStates, ({ configuration, before, after }) => {
+                compile(configuration, { ...network, virtualIp: "10.224.7.47" }, after);
+                compile(configuration, network, before);
+                const plan = compile(configuration, network, after);
+                expect(plan).toEqual(compile(structuredClone(configuration), network, after));
+            }),
+        );
     });
 });
 

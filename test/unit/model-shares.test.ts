@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { compile } from "../../model/balancer/compile";
 import { balancerConfiguration } from "../../model/balancer/configuration";
 import { UNKNOWN } from "../../model/schema/unknown";
-import { network, observed } from "./support/configurations";
+import { network, observed, slotsIn } from "./support/configurations";
 import { problems } from "./support/problems";
 import { trace } from "./support/tracer";
 
@@ -42,7 +42,7 @@ function planOf(sets: Record<string, object>, statuses: Record<string, readonly 
 /** Slots of each member of the set `http`. */
 function slots(settings: object, shares: Record<string, object>, statuses: readonly string[]): number[] {
     const plan = planOf({ http: { ...base, ...settings, members: members(shares) } }, { http: statuses });
-    return NAMES.map((name) => [...plan.slots.values()].filter(({ address }) => address === ADDRESSES[name]).length);
+    return NAMES.map((name) => [...slotsIn(plan).values()].filter(({ address }) => address === ADDRESSES[name]).length);
 }
 
 const [H, U] = ["healthy", "unhealthy"] as const;

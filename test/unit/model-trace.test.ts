@@ -7,7 +7,7 @@ import { addressAt } from "../../model/network/addresses";
 import { portRange, portsOf, type Ports } from "../../model/balancer/ports";
 import type { Protocol } from "../../model/schema/fields";
 import { clientAddresses, decision } from "./support/acl";
-import { configurations, network, observationsOf, observed } from "./support/configurations";
+import { configurations, network, observationsOf, observed, slotsIn } from "./support/configurations";
 import { hash, scaled, trace, type Packet } from "./support/tracer";
 
 const clients = fc.record({ address: clientAddresses, port: fc.integer({ min: 1, max: 65_535 }) });
@@ -211,7 +211,7 @@ describe("a plan's slots", () => {
                             own.add(slot);
                         }
                     }
-                    expect([...plan.slots.keys()].filter((slot) => !own.has(slot))).toEqual([]);
+                    expect([...slotsIn(plan).keys()].filter((slot) => !own.has(slot))).toEqual([]);
                     expect(Math.min(1, ...own)).toBe(1);
                     expect(Math.max(0, ...own)).toBeLessThan(2 ** 32);
                 }
@@ -235,8 +235,8 @@ describe("a plan's slots", () => {
         fc.assert(
             fc.property(observedConfigurations, ({ configuration, observations }) => {
                 const plan = compile(configuration, network, observations);
-                for (const { name, protocol, address, port, firstSlot, slotCount } of plan.frontends) {
-                    const found = Array.from({ length: slotCount }, (_, slot) => plan.slots.get(firstSlot + slot));
+                for (const { name, protocol, address, port } of plan.frontends) {
+                    const found = plan.tables.get(name)!;
                     const packet = {
                         protocol,
                         from: { address: "198.51.100.1", port: 1 },

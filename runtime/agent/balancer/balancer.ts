@@ -1,5 +1,4 @@
 import { compile } from "../../../model/balancer/compile";
-import type { Observations } from "../../../model/balancer/observation";
 import { EMPTY_CONFIGURATION, type BalancerConfiguration } from "../../../model/balancer/configuration";
 import { initialHealth } from "../../../model/health/health";
 import type { ConnectionsLeft } from "../../../model/balancer/control";
@@ -214,7 +213,7 @@ export class Balancer {
     }
 
     private async serve(configuration: BalancerConfiguration, watches: ReadonlyMap<string, MemberWatch>) {
-        const observations: Observations = new Map([...watches].map(([key, watch]) => [key, watch.observation]));
+        const observations = { get: (key: string) => watches.get(key)?.observation };
         const plan = compile(configuration, this.parts.network, observations);
         await this.parts.kernel.apply(plan);
         this.plan = plan;

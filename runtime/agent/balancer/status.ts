@@ -105,12 +105,11 @@ function aclStatus(acl: Acl | undefined, counts: ReturnType<AclCounts["get"]>): 
 /** Part of a frontend's slots that each machine has: `set/http 10.80.1.4` → 0.25. */
 function shares(plan: Plan | undefined): Map<string, number> {
     const shares = new Map<string, number>();
-    for (const { name, firstSlot, slotCount } of plan?.frontends ?? []) {
-        for (let slot = firstSlot; slot < firstSlot + slotCount; slot++) {
-            const destination = plan!.slots.get(slot);
+    for (const [name, table] of plan?.tables ?? []) {
+        for (const destination of table) {
             if (!destination) continue;
             const key = `${name} ${destination.address}`;
-            shares.set(key, (shares.get(key) ?? 0) + 1 / slotCount);
+            shares.set(key, (shares.get(key) ?? 0) + 1 / table.length);
         }
     }
     return shares;

@@ -103,10 +103,9 @@ export class MemoryKernel implements Kernel {
     /** Addresses that new connections to this frontend reach now. */
     serving(frontend: string): string[] {
         const plan = this.plans.at(-1);
-        const found = plan?.frontends.find(({ name }) => name === frontend);
-        if (!found) return [];
-        const slots = Array.from({ length: found.slotCount }, (_, index) => plan!.slots.get(found.firstSlot + index));
-        return [...new Set(slots.flatMap((destination) => destination?.address ?? []))].sort();
+        return [
+            ...new Set((plan?.tables.get(frontend) ?? []).flatMap((destination) => destination?.address ?? [])),
+        ].sort();
     }
 }
 

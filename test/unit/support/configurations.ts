@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { memberKey, type Observation, type Observations } from "../../../model/balancer/observation";
 import { balancerConfiguration, type BalancerConfiguration } from "../../../model/balancer/configuration";
 import type { GatewayNetwork } from "../../../model/balancer/network";
+import { slotsOf, type Destination, type Plan } from "../../../model/balancer/plan";
 import { formatPorts, portRange, portsOf, type Ports } from "../../../model/balancer/ports";
 import type { HealthStatus } from "../../../model/health/health";
 import { aclsOf } from "./acl";
@@ -22,6 +23,11 @@ export function memberKeys(configuration: BalancerConfiguration): string[] {
             Object.keys(members).map((member) => memberKey("set", set, member)),
         ),
     ];
+}
+
+/** Where the connections of each slot go, by its number. */
+export function slotsIn(plan: Plan): Map<number, Destination> {
+    return new Map(plan.frontends.flatMap((frontend) => slotsOf(plan, frontend)));
 }
 
 /** What a test says of members by key: `healthy 10.80.1.2`, `unhealthy 10.80.1.3`, `stopped`. */

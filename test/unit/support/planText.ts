@@ -8,7 +8,7 @@ export function planText(plan: Plan): string {
         if (plan.refusing.has(name)) lines.push("    refuses new connections");
         const slotsByDestination = new Map<string, number[]>();
         for (let slot = 0; slot < slotCount; slot++) {
-            const destination = plan.slots.get(firstSlot + slot);
+            const destination = plan.tables.get(name)![slot];
             const text = destination ? `${destination.address}:${destination.port}` : "nobody";
             slotsByDestination.set(text, [...(slotsByDestination.get(text) ?? []), slot]);
         }

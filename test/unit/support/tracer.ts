@@ -40,8 +40,9 @@ export function trace(plan: Plan, packet: Packet): Fate {
     const decides = frontend.acl?.find(({ address, length }) => contains(`${address}/${length}`, packet.from.address));
     if (decides?.action === "deny") return { kind: "denied", frontend };
     if (plan.refusing.has(frontend.name)) return { kind: "refused", frontend };
-    const slot = frontend.firstSlot + scaled(hash(hashed(frontend, packet)), frontend.slotCount);
-    const found = plan.slots.get(slot);
+    const offset = scaled(hash(hashed(frontend, packet)), frontend.slotCount);
+    const slot = frontend.firstSlot + offset;
+    const found = plan.tables.get(frontend.name)![offset];
     if (!found) return { kind: "dropped", frontend };
     const destination = { address: found.address, port: found.port + packet.to.port - frontend.port };
     return { kind: "sent", frontend, slot, destination };
