@@ -15,13 +15,13 @@ export async function controlSection({ quick, say }: Context): Promise<Section> 
     try {
         const applies = await interleave(
             counts.map((sets) => ({ name: `${sets} sets`, run: () => measureApplies(net, sets) })),
-            quick ? 1 : 5,
+            quick ? 1 : 3,
             (step) => say(`apply: ${step}`),
         );
         const verdicts = new Map<number, Verdict[]>();
         for (const sets of counts) {
             say(`verdicts among ${sets} sets`);
-            verdicts.set(sets, await measureVerdicts(net, sets, MEMBERS, quick ? 10 : 100));
+            verdicts.set(sets, await measureVerdicts(net, sets, MEMBERS, quick ? 10 : 50));
         }
         say("growth of compiling");
         const growth = measureGrowth(quick ? [10, 100, 1000] : [10, 30, 100, 300, 1000, 3000, 10_000], MANY_MEMBERS, 5);
