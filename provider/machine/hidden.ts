@@ -3,8 +3,10 @@ import type { VirtualMachineState } from "../../model/resources/virtualMachine";
 /** Texts that may be secret, each with the name of the property that shows in its place. */
 export type Hidden = readonly (readonly [property: string, text: string])[];
 
-/** Shorter values would hide ordinary words, and are no secrets. */
-const SHORTEST_SECRET = 6;
+/** Shorter values are no secrets, and would hide what a message says. */
+const SHORTEST_SECRET = 4;
+/** Those that are no longer may be a part of an ordinary word, and hide only where they stand alone. */
+const LONGEST_WORD = 5;
 
 type Telling = Partial<Pick<VirtualMachineState, "environment" | "userData" | "command" | "healthCheck">>;
 
@@ -41,8 +43,15 @@ function tellingParts(content: string): string[] {
 
 /** Pulumi keeps messages in its state, in plain text, and a program may print its secrets as it dies. */
 export function withoutValues(text: string, hidden: Hidden): string {
-    return hidden
-        .filter(([, value]) => value.length >= SHORTEST_SECRET)
-        .sort(([, a], [, b]) => b.length - a.length)
-        .reduce((shown, [property, value]) => shown.replaceAll(value, `[${property}]`), text);
+    const byValue = new Map([...hidden].reverse().map(([property, value]) => [value, property]));
+    const values = [...byValue.keys()].filter((value) => value.length >= SHORTEST_SECRET && text.includes(value));
+    if (values.length === 0) return text;
+    const patterns = values.sort((a, b) => b.length - a.length).map(patternOf);
+    // All at once: what shows in the place of one is not looked at again.
+    return text.replace(new RegExp(patterns.join("|"), "g"), (value) => `[${byValue.get(value)}]`);
+}
+
+function patternOf(value: string): string {
+    const literal = value.replace(/[.*+?^${}()|[\]\\-]/g, "\\$&");
+    return value.length > LONGEST_WORD ? literal : `(?<!\\w)${literal}(?!\\w)`;
 }

@@ -47,9 +47,8 @@ function takenAddress({ address, networks }: ContainerPlan, others: readonly Con
 }
 
 /**
- * Published addresses that the Docker host lacks. Known only where this process sees the host's addresses: not from afar,
- * nor from a container with the host's socket, nor beside Docker Desktop, none of which has the network's gateway. A
- * network that is still to be made brings addresses with it, and what the stack serves already is no news.
+ * Published addresses that the Docker host lacks. A network that is still to be made brings addresses with it, and what
+ * the stack serves already is no news.
  */
 async function foreignAddresses(
     { ports, networks }: ContainerPlan,
@@ -57,14 +56,12 @@ async function foreignAddresses(
     own: readonly ContainerInfo[],
 ): Promise<string[]> {
     const [network] = networks;
-    if (isUnknown(network) || !isLocal(host)) return [];
+    if (isUnknown(network) || !(await inspectNetwork(host, network))) return [];
     const served = new Set(own.flatMap(({ Ports }) => Ports.map(({ IP }) => IP)));
     const wanted = new Set(Object.values(ports.bindings).flatMap((all) => all.map(({ HostIp }) => HostIp)));
     const foreign: string[] = [];
     for (const address of wanted) if (!served.has(address) && (await isForeign(address))) foreign.push(address);
-    if (foreign.length === 0) return [];
-    const gateway = (await inspectNetwork(host, network))?.IPAM?.Config?.[0]?.["Gateway"];
-    if (!gateway || (await isForeign(gateway))) return [];
+    if (foreign.length === 0 || !(await seesAddresses(host, network))) return [];
     return foreign.map(
         (address) => `publish.address: must be an address of the Docker host, or 0.0.0.0 (got ${address})`,
     );
@@ -74,12 +71,20 @@ async function isForeign(address: string): Promise<boolean> {
     return (await bindingError({ address, port: 0, protocol: "udp" })) === "EADDRNOTAVAIL";
 }
 
-function isLocal({ address }: Host): boolean {
-    return address.startsWith("unix:");
+/**
+ * Whether this process sees the host's addresses and ports: not from afar, nor from a container with the host's socket,
+ * nor beside Docker Desktop, none of which has a network's gateway.
+ */
+async function seesAddresses(host: Host, network: string): Promise<boolean> {
+    if (!host.address.startsWith("unix:")) return false;
+    const own = isUnknown(network) ? undefined : await inspectNetwork(host, network);
+    // What is still to be made: that of every Docker host.
+    const gateway = (own ?? (await inspectNetwork(host, "bridge")))?.IPAM?.Config?.[0]?.["Gateway"];
+    return gateway !== undefined && !(await isForeign(gateway));
 }
 
 async function takenPorts(
-    { ports }: ContainerPlan,
+    { ports, networks }: ContainerPlan,
     host: Host,
     own: readonly ContainerInfo[],
     others: readonly ContainerInfo[],
@@ -98,8 +103,8 @@ async function takenPorts(
         const holder = others.find((container) => publishes(container, port));
         return holder ? [taken(port, ownerOf(holder))] : [];
     });
-    if (holders.length > 0 || !isLocal(host)) return holders;
     const untried = wanted.filter((port) => !own.some((container) => publishes(container, port)));
+    if (holders.length > 0 || untried.length === 0 || !(await seesAddresses(host, networks[0]))) return holders;
     const tried = await Promise.all(
         untried
             .slice(0, MOST_TRIED)
