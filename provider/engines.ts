@@ -1,7 +1,7 @@
 import { containsUnknown, isUnknown } from "../model/schema/unknown";
 import type { Common } from "./definition";
 import { isSame, type Engine } from "./docker/engine";
-import { reach, type Host } from "./docker/host";
+import { reach, whyMissing, type Host } from "./docker/host";
 import { targetOf } from "./docker/target";
 import { differs } from "./properties";
 import { within } from "./within";
@@ -25,10 +25,27 @@ export async function isOtherEngine(olds: Common, news: Common): Promise<boolean
     if (!differs(olds.docker, docker)) return false;
     if (isUnknown(docker) || isUnknown(docker?.host) || isUnknown(docker?.context)) return true;
     const address = addressFor(news);
-    if (address !== undefined && address === addressFor(olds)) return false;
+    const isOldAddress = address !== undefined && address === addressFor(olds);
+    if (isOldAddress && !olds.__engine) return false;
     const now = await engineFor(news);
+    // As today's environment reads the old settings; its machine may have got another name.
+    if (isOldAddress) return now !== undefined && now.id !== olds.__engine!.id;
     const before = olds.__engine ?? (await engineFor(olds));
     return !now || !before || !isSame(before, now);
+}
+
+/** Whether what is checked is for another engine than the object's: they cannot be in each other's way. */
+export function isElsewhere(olds: Common, news: Common): boolean {
+    return differs(olds.docker, news.docker) && differs(olds.__engine, news.__engine);
+}
+
+/** Why an object cannot go to another engine: nobody answers where that is to be, and what serves would be gone first. */
+export async function refuseToMove(olds: Common, news: Common): Promise<string[]> {
+    if (containsUnknown(news.docker) || !(await isOtherEngine(olds, news))) return [];
+    const reason = await whyMissing(news.docker);
+    return reason === undefined
+        ? []
+        : [`docker: must lead to a Docker host that answers, before anything moves there (${reason})`];
 }
 
 /** Whether Docker knows anything of it. */

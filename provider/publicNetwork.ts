@@ -15,6 +15,7 @@ import {
     removeNetwork,
 } from "./docker/networks";
 import { sweep } from "./docker/sweep";
+import { isElsewhere } from "./engines";
 
 const DEFAULT_SPACE = "10.224.0.0/12";
 
@@ -27,8 +28,9 @@ export const publicNetwork: Definition<z.output<typeof schema>, PublicNetworkSta
     schema,
     outputs: ["networkId"],
     replaceOn: ["existing", "addressSpace", "docker"],
-    // Docker lets no two networks have an address in common.
+    // Docker lets no two networks of an engine have an address in common.
     deleteBeforeReplace: (olds, news) =>
+        !isElsewhere(olds, news) &&
         olds.existing === undefined &&
         news.existing === undefined &&
         !isUnknown(news.addressSpace) &&

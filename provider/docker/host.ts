@@ -64,37 +64,50 @@ export async function reach(
     docker: DockerHost | undefined,
     missing?: (message: string) => void,
 ): Promise<Host | undefined> {
-    let tried: Attempt;
-    try {
-        tried = attempt(docker, "docker.host");
-    } catch {
-        // The settings lead nowhere; who needs the host will hear why.
-        return undefined;
-    }
-    const patience = Math.max(0, tried.begun + PREVIEW_SILENCE_MS - Date.now());
-    let reason = `Docker at ${tried.address} does not answer`;
-    const host = await within(
-        patience,
-        tried.host.catch((error: Error) => void (reason = error.message)),
-    );
+    if (hasNoHost) return undefined;
+    const tried = attempt(docker, "docker.host");
+    const { host, reason } = await answerOf(tried);
     if (!host && missing && !tried.missed) {
         tried.missed = true;
-        missing(`${reason}; what only it can tell is not checked`);
+        missing(`${reason}; what only Docker can tell is not checked`);
     }
-    return host ?? undefined;
+    return host;
+}
+
+/** Why a preview must do without the host. */
+export async function whyMissing(docker: DockerHost | undefined): Promise<string | undefined> {
+    if (hasNoHost) return undefined;
+    const { host, reason } = await answerOf(attempt(docker, "docker.host"));
+    return host ? undefined : reason;
+}
+
+async function answerOf({ address, begun, host }: Attempt): Promise<{ host?: Host | undefined; reason: string }> {
+    const patience = Math.max(0, begun + PREVIEW_SILENCE_MS - Date.now());
+    let reason = `Docker at ${address} does not answer`;
+    const failed = (error: Error) => void (reason = error.message);
+    return { host: (await within(patience, host.catch(failed))) ?? undefined, reason };
 }
 
 function attempt(docker: DockerHost | undefined, named: string): Attempt {
     if (hasNoHost) throw new Error("unit tests have no Docker");
-    const target = targetOf(docker);
+    let target: Target;
+    try {
+        target = targetOf(docker);
+    } catch (error) {
+        // A context or folder that is not on this machine.
+        const key = JSON.stringify(docker);
+        return attempts.get(key) ?? keep(key, "", Promise.reject(error));
+    }
     const key = JSON.stringify(target);
-    const keep = (host: Promise<Host>): Attempt => {
-        const kept = { address: target.address, begun: Date.now(), host };
-        attempts.set(key, kept);
-        host.catch(() => setTimeout(() => attempts.get(key) === kept && attempts.delete(key), FAILURE_KEPT_MS).unref());
-        return kept;
-    };
-    return attempts.get(key) ?? keep(open(target, named, (hangs) => void keep(Promise.reject(hangs))));
+    const lost = (hangs: Unreachable) => void keep(key, target.address, Promise.reject(hangs));
+    return attempts.get(key) ?? keep(key, target.address, open(target, named, lost));
+}
+
+function keep(key: string, address: string, host: Promise<Host>): Attempt {
+    const kept = { address, begun: Date.now(), host };
+    attempts.set(key, kept);
+    host.catch(() => setTimeout(() => attempts.get(key) === kept && attempts.delete(key), FAILURE_KEPT_MS).unref());
+    return kept;
 }
 
 /** `lost`: is told when it answers no more, though it did at first. */

@@ -329,6 +329,8 @@ describe("whether it is the same engine", () => {
             await expect(own.read(id, state)).rejects.toThrow(other);
             const { inputs } = await own.check(bridge(), state);
             expect((await own.diff(id, state, inputs)).replaces).toEqual([]);
+            const there = await own.check(bridge({ host: "unix:///var/run/docker.sock" }), state);
+            expect((await own.diff(id, state, there.inputs)).replaces).toEqual(["docker"]);
             // A state of before tells no engine: as it was.
             const { __engine: _, ...unmarked } = state;
             expect((await own.read(id, unmarked)).id).toBe("");

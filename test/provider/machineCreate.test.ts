@@ -60,6 +60,22 @@ describe("create", () => {
         expect((await docker.getContainer(inputs["name"]).inspect()).Id).toBe(partial!.id);
     });
 
+    it("given that nobody could tell its engine when it was checked, then the state learns it, also of a failure", async () => {
+        const { __engine: engine, ...inputs } = await machines.check({
+            command: ["sh", "-c", "exit 3"],
+            readySeconds: 1,
+        });
+        expect(engine).toEqual({ id: expect.stringMatching(/./), name: expect.stringMatching(/./) });
+        const created = (await failureOf(machines.provider.create(inputs))).partial!;
+        expect(created.properties["__engine"]).toEqual(engine);
+        expect(created.properties["__provider"]).toBe(inputs["__provider"]);
+        const { __engine: _, ...before } = created.properties;
+        const updated = (await failureOf(machines.provider.update(created.id, before, inputs))).partial!;
+        expect(updated.properties["__engine"]).toEqual(engine);
+        const stopped = await machines.provider.update(created.id, before, { ...inputs, state: "stopped" });
+        expect(stopped["__engine"]).toEqual(engine);
+    });
+
     it("when it ends again and again, then it is given the time to come up, and no more", async () => {
         const { inputs } = await machines.provider.check(
             machines.inputs({ command: ["sh", "-c", "exit 4"], readySeconds: 2 }),

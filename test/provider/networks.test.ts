@@ -88,6 +88,25 @@ describe("PublicNetwork", () => {
         });
     });
 
+    it("when it is to move to a host that does not answer, then a preview refuses, and the old one does not go first", async () => {
+        const { inputs } = await provider.check(network());
+        const wanted = network({ addressSpace: publicSpace, docker: { host: "tcp://127.0.0.1:1" } });
+        const moved = await provider.check(wanted, inputs);
+        expect(moved.failures).toEqual([
+            expect.stringMatching(
+                /^docker: must lead to a Docker host that answers, before anything moves there \(cannot reach Docker at tcp:\S+: nobody listens/,
+            ),
+        ]);
+        expect(await provider.diff("id", { ...inputs, networkId: "id" }, moved.inputs)).toMatchObject({
+            replaces: ["docker"],
+            deleteBeforeReplace: false,
+        });
+        // Not known yet, or to be made there, it may.
+        const unknown = network({ addressSpace: publicSpace, docker: { host: UNKNOWN } });
+        expect((await provider.check(unknown, inputs)).failures).toEqual([]);
+        expect((await provider.check(wanted)).failures).toEqual([]);
+    });
+
     it("when Pulumi has forgotten it, then the same network is taken back; one with other addresses is made anew", async () => {
         const { id, inputs } = await made(network());
         expect(await provider.create(inputs)).toMatchObject({ id, properties: { name: inputs["name"] } });

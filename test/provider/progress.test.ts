@@ -58,10 +58,27 @@ describe("progress", () => {
             {
                 urn: stack.urn("PublicNetwork", "far"),
                 message: expect.stringMatching(
-                    /^cannot reach Docker at tcp:\/\/127\.0\.0\.1:1: .*; what only it can tell is not checked$/,
+                    /^cannot reach Docker at tcp:\/\/127\.0\.0\.1:1: .*; what only Docker can tell is not checked$/,
                 ),
                 ephemeral: false,
             },
+        ]);
+    });
+
+    it("given settings that lead to no host, then so, too", async () => {
+        const before = engine.lines.length;
+        for (const docker of [{ context: "eats" }, { host: "tcp://127.0.0.1:1", certPath: "/nowhere" }]) {
+            for (const name of ["far3", "far4"])
+                expect((await provider.check(stack.inputs("publicNetwork", name, { docker }))).failures).toEqual([]);
+        }
+        const told = (reason: string) => ({
+            urn: stack.urn("PublicNetwork", "far3"),
+            message: `${reason}; what only Docker can tell is not checked`,
+            ephemeral: false,
+        });
+        expect(engine.lines.slice(before)).toEqual([
+            told("there is no Docker context eats on this machine; docker context ls shows those that are"),
+            told("docker.certPath: there is no folder /nowhere on this machine"),
         ]);
     });
 
