@@ -10,6 +10,7 @@ import { describeFailure } from "./docker/errors";
 import { isLost, type Engine } from "./docker/engine";
 import { Unreachable } from "./docker/unreachable";
 import { engineFor, hostFor, livesOnHost, refuseToMove } from "./engines";
+import { formerName } from "./formerName";
 import { clearLeftovers } from "./leftovers";
 import { withoutHidden, withoutUndefined, type Properties } from "./properties";
 import { goesFirst, onlyUnseen, replacing } from "./replacement";
@@ -19,6 +20,9 @@ export function resource<Declared extends object, State extends Declared & Commo
     definition: Definition<Declared, State, Outputs>,
 ): Required<Pick<dynamic.ResourceProvider, "check" | "diff" | "create" | "read" | "update" | "delete">> {
     const secret = [...(definition.secret ?? []), ...SECRETS_OF_DOCKER];
+    /** What this run found and took over, by id and engine. */
+    const taken = new Set<string>();
+    const keyOf = (id: string, engine: Engine | undefined) => `${engine?.id} ${id}`;
     /** That of the object; what was made while nobody could tell learns it when somebody can. */
     const knownEngine = async (news: Properties, olds = news): Promise<Engine | undefined> =>
         engineOf(olds) ?? engineOf(news) ?? (livesOnHost(definition) ? engineFor(news) : undefined);
@@ -43,6 +47,11 @@ export function resource<Declared extends object, State extends Declared & Commo
                 const inputs = withoutUndefined(await complete(definition, parsed.data, olds, current));
                 const urn = String(inputs["__urn"]);
                 const visible = withoutHidden(inputs) as State;
+                const other = generations.labels(current, urn);
+                if (other) {
+                    const taken = formerName(definition, visible, urn, [current, other]);
+                    if (taken.length > 0) return { inputs, failures: failuresOf(taken) };
+                }
                 const clashes = claims.take(urn, definition.claims?.(visible) ?? []);
                 return { inputs, failures: failuresOf([...clashes, ...(await refusals(definition, inputs, olds))]) };
             }),
@@ -70,8 +79,9 @@ export function resource<Declared extends object, State extends Declared & Commo
             partly(async () => {
                 const context = contextOf(definition.type, inputs);
                 generations.made(generations.current(context.urn));
-                const { id, outputs } = await definition.create(withoutHidden(inputs) as State, context);
+                const { id, outputs, takenOver } = await definition.create(withoutHidden(inputs) as State, context);
                 const engine = await knownEngine(inputs);
+                if (takenOver) taken.add(keyOf(id, engine));
                 return { id, outs: full(inputs, outputs, context.urn, engine) };
             }, inputs),
 
@@ -108,6 +118,8 @@ export function resource<Declared extends object, State extends Declared & Commo
             failing(async () => {
                 const engine = engineOf(state);
                 if (engine && isLost(engine)) return;
+                // Without the alias that it was renamed by, or replaced by itself: another resource has it now.
+                if (taken.size > 0 && taken.has(keyOf(id, await knownEngine(state)))) return;
                 const context = contextOf(definition.type, state, engine);
                 if (livesOnHost(definition) && !context.isDeclared && !context.yields)
                     await clearLeftovers(await context.host(), context);

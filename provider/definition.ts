@@ -103,6 +103,8 @@ export interface Created<Outputs> {
     readonly id: string;
     /** Outputs, and inputs that turned out otherwise (a name that was taken). */
     readonly outputs: Outputs & { readonly name?: string };
+    /** Whether it was there: a resource of another name may have it too, and must not take it along when it goes. */
+    readonly takenOver?: boolean;
 }
 
 /** The object exists but is not what it should be: Pulumi keeps it, and the next update tries again. */

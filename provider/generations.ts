@@ -22,6 +22,8 @@ export class Generations {
     readonly #yielding = new Set<string>();
     /** URNs as they are now, by those that state and labels hold. */
     readonly #current = new Map<string, string>();
+    /** URNs on labels, by the resource that the program declares. */
+    readonly #labelled = new Map<string, string>();
 
     /** The program declares `current`. */
     declares(current: string): void {
@@ -30,6 +32,12 @@ export class Generations {
 
     isDeclared(current: string): boolean {
         return this.#declared.has(current);
+    }
+
+    /** Labels of `current`'s objects hold `urn`; tells which other resource that the program declares has the same. */
+    labels(current: string, urn: string): string | undefined {
+        this.#labelled.set(current, urn);
+        return [...this.#labelled].find(([other, its]) => other !== current && its === urn)?.[0];
     }
 
     /** `current` has an object of this name. */
@@ -41,6 +49,11 @@ export class Generations {
             name: object.name,
             urn: object.urn,
         });
+    }
+
+    /** Whether a resource of this run has an object of that name. */
+    isSomebodys(name: string): boolean {
+        return [...this.#seen.values()].some((seen) => seen.name === name);
     }
 
     /** Whether another resource than `current` has an object of that name: after renames a label may tell otherwise. */

@@ -63,7 +63,7 @@ export const privateNetwork: Definition<z.output<typeof schema>, PrivateNetworkS
             },
             context,
         );
-        return { id: made.id, outputs: { networkId: made.id, name: made.name } };
+        return { id: made.id, outputs: { networkId: made.id, name: made.name }, takenOver: made.takenOver };
     },
 
     async read(id, state, context) {

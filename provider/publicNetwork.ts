@@ -82,7 +82,7 @@ export const publicNetwork: Definition<z.output<typeof schema>, PublicNetworkSta
             { name, addressSpace, bridgeAddress: addressAt(addressSpace, 1) },
             context,
         );
-        return { id: made.id, outputs: { networkId: made.id, name: made.name } };
+        return { id: made.id, outputs: { networkId: made.id, name: made.name }, takenOver: made.takenOver };
     },
 
     async read(id, state, context) {

@@ -70,7 +70,7 @@ export function runtimeContainer<Declared extends object, State extends Declared
         context.progress(`taking back ${inputs.name}, which was made for it before`);
         // One that does not serve is made anew.
         const outputs = await start(host, id, inputs).catch(() => undefined);
-        return outputs && { id, outputs };
+        return outputs && { id, outputs, takenOver: true };
     }
 
     return {

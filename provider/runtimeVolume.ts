@@ -20,9 +20,8 @@ export const runtimeVolume: Definition<z.output<typeof schema>, RuntimeVolumeSta
     },
 
     async create({ name }, context) {
-        const host = await context.host();
-        if ((await createVolume(host, name, context)) === "taken over") takenOver.add(`${host.address} ${name}`);
-        return { id: name, outputs: {} };
+        const done = await createVolume(await context.host(), name, context);
+        return { id: name, outputs: {}, takenOver: done === "taken over" };
     },
 
     async read(_id, state, context) {
@@ -31,12 +30,7 @@ export const runtimeVolume: Definition<z.output<typeof schema>, RuntimeVolumeSta
 
     async delete(_id, { name }, context) {
         const host = await context.host();
-        // Replaced by itself: the new resource has taken the volume over, and a gateway uses it.
-        if (takenOver.has(`${host.address} ${name}`)) return;
         await sweep(host, { volume: [name] }, context);
         await removeVolume(host, name);
     },
 };
-
-/** By this run: what a killed run left, or what it replaces by itself. */
-const takenOver = new Set<string>();

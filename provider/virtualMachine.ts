@@ -95,7 +95,7 @@ export const virtualMachine: Definition<z.output<typeof schema>, VirtualMachineS
     async create(inputs, context) {
         const host = await context.host();
         try {
-            const { id, name } = await createMachine(host, inputs, context);
+            const { id, name, takenOver } = await createMachine(host, inputs, context);
             const made = { ...inputs, name };
             const outputs = await partly(id, made, async () => {
                 try {
@@ -106,7 +106,7 @@ export const virtualMachine: Definition<z.output<typeof schema>, VirtualMachineS
                     await endMaking(host, name);
                 }
             });
-            return { id, outputs: { ...outputs, name } };
+            return { id, outputs: { ...outputs, name }, takenOver };
         } catch (error) {
             if (context.successor) lose(inputs, reasonOf(error));
             throw error;

@@ -32,7 +32,7 @@ export async function createNetwork(
     host: Host,
     plan: NetworkPlan,
     owner: Owner,
-): Promise<{ id: string; name: string }> {
+): Promise<{ id: string; name: string; takenOver: boolean }> {
     const { docker } = host;
     const existing = await docker.listNetworks();
     const own = existing.filter(({ Labels }) => belongsTo(Labels, owner));
@@ -40,7 +40,7 @@ export async function createNetwork(
     const same = own.find((network) => network.Name === plan.name && isAsPlanned(network, plan));
     if (same) {
         await endMaking(host, plan.name);
-        return { id: same.Id, name: plan.name };
+        return { id: same.Id, name: plan.name, takenOver: true };
     }
     const leaked = own.filter(
         (network) =>
@@ -65,7 +65,7 @@ export async function createNetwork(
                 Options: plan.machines ? INHIBITED : {},
             }),
         );
-        return { id: network.id, name };
+        return { id: network.id, name, takenOver: false };
     } catch (error) {
         if (!/overlap/i.test(reasonOf(error))) throw error;
         const networks = await docker.listNetworks();

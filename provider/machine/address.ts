@@ -1,5 +1,6 @@
 import { isUnknown } from "../../model/schema/unknown";
 import type { VirtualMachineState } from "../../model/resources/virtualMachine";
+import { generations } from "../context";
 import { inspectContainer } from "../docker/containers";
 import type { Host } from "../docker/host";
 import { isOfStack, type Owner } from "../docker/labels";
@@ -7,10 +8,10 @@ import { inspectNetwork } from "../docker/networks";
 
 type Placed = Pick<VirtualMachineState, "network" | "privateAddress" | "adopt">;
 
-/** Why the machine cannot have its address. What the stack itself has may be on its way out. */
+/** Why the machine cannot have its address. What the stack itself has may be on its way out; what was adopted has no labels. */
 export async function addressProblem(host: Host, machine: Placed, { identity }: Owner): Promise<string | undefined> {
     const holder = await holderOf(host, machine);
-    if (!holder || holder.name === machine.adopt) return undefined;
+    if (!holder || holder.name === machine.adopt || generations.isSomebodys(holder.name)) return undefined;
     const container = await inspectContainer(host, holder.id);
     if (!container || isOfStack(container.Config.Labels, identity)) return undefined;
     return describeTaken(machine, holder.name);

@@ -24,18 +24,18 @@ export async function createMachine(
     host: Host,
     inputs: VirtualMachineState,
     context: Context,
-): Promise<{ id: string; name: string }> {
+): Promise<{ id: string; name: string; takenOver: boolean }> {
     const existing = await existingMachine(host, inputs, context);
     if (existing) {
         await moveIn(host, existing, inputs);
-        return { id: existing.Id, name: inputs.name };
+        return { id: existing.Id, name: inputs.name, takenOver: inputs.adopt === undefined };
     }
     const image = await ensureMachineImage(host, inputs, context);
     await makeDisks(host, inputs.disks ?? {}, context);
     const { id, name } = await createContainer(host, inputs, image, context);
     try {
         await writeUserData(host, id, inputs.userData ?? {});
-        return { id, name };
+        return { id, name, takenOver: false };
     } catch (error) {
         await removeContainer(host, id);
         await endMaking(host, name);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { docker, IMAGE } from "./support/host";
 import { failureOf, Machines, OBEDIENT, run } from "./support/machines";
 import type { Properties } from "./support/providerProcess";
@@ -8,10 +8,10 @@ import type { Properties } from "./support/providerProcess";
 const machines = new Machines();
 const name = () => `${machines.stack.name}-legacy-${machines.name}`;
 
-/** A container that somebody made by hand. */
+/** A container that somebody made by hand: nothing tells whose it is. */
 async function legacy(options: Docker.ContainerCreateOptions = {}): Promise<Docker.Container> {
-    const made = { name: name(), Image: IMAGE, Cmd: OBEDIENT, Labels: machines.labels, ...options };
-    const container = await docker.createContainer(made);
+    const container = await docker.createContainer({ name: name(), Image: IMAGE, Cmd: OBEDIENT, ...options });
+    onTestFinished(() => container.remove({ force: true }).catch(() => undefined));
     await container.start();
     return container;
 }
@@ -25,7 +25,7 @@ const declared = { environment: { MODE: "a" }, userData: { "/etc/mode": "a\n" },
 
 describe("adopt", () => {
     it("given a container as declared, then it becomes the machine and runs on, in its place and under its name", async () => {
-        const container = await legacy({ Env: ["MODE=a"], Labels: { ...machines.labels, team: "web" } });
+        const container = await legacy({ Env: ["MODE=a"], Labels: { team: "web" } });
         await run(container.id, "sh", "-c", "printf 'a\\n' > /etc/mode");
         const { State } = await container.inspect();
         const given = { ...declared, size: { memory: "64MiB" }, privateAddress: machines.freeAddress };
@@ -95,7 +95,7 @@ describe("adopt", () => {
         ]);
         await odd.remove({ force: true });
         const urn = machines.stack.urn("VirtualMachine", "other");
-        const other = await legacy({ Labels: { ...machines.labels, "io.switchyard.urn": urn } });
+        const other = await legacy({ Labels: { "io.switchyard.urn": urn } });
         expect(await refusal()).toEqual([
             `adopt: must not be another resource's (got ${name()}, which is other's of stack ${machines.stack.name}, project ${machines.stack.project})`,
         ]);

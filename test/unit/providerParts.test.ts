@@ -29,6 +29,14 @@ describe("what a machine wrote", () => {
     it.each([
         ["dying with hunter2xyz", { T: "hunter2xyz" }, "dying with [environment.T]"],
         ["a short x stays", { T: "x" }, "a short x stays"],
+        [
+            "wrong pin 4711, or word geht",
+            { P: "4711", W: "geht" },
+            "wrong pin [environment.P], or word [environment.W]",
+        ],
+        ["no such information, rooted", { A: "info", B: "root", C: "such " }, "no such information, rooted"],
+        ["p.s: p*s! pxs!", { A: "p*s!" }, "p.s: [environment.A] pxs!"],
+        ["environment hunter2xyz", { A: "hunter2xyz", B: "environment" }, "[environment.B] [environment.A]"],
         ["secret-and-more", { A: "secret", B: "secret-and-more" }, "[environment.B]"],
     ])("reads %j with %j, quoted, as %j", (text, environment: Record<string, string>, quoted) =>
         expect(withoutValues(text, hiddenOf({ environment }))).toBe(quoted),
@@ -94,9 +102,19 @@ describe("generations of a run", () => {
         expect(generations.current("urn:old")).toBe("urn:new");
         expect(generations.current("urn:other")).toBe("urn:other");
         expect(generations.replaced("urn:new")).toMatchObject({ generation: 1, urn: "urn:old" });
-        // A new resource under the old name must not take the container for its own.
-        expect(generations.isOthers("dev-old-1", "urn:old")).toBe(true);
+        expect(generations.isOthers("dev-old-1", "urn:other")).toBe(true);
         expect(generations.isOthers("dev-old-1", "urn:new")).toBe(false);
+        expect(generations.isSomebodys("dev-old-1")).toBe(true);
+        expect(generations.isSomebodys("dev-old-2")).toBe(false);
+    });
+
+    it("given two resources with the same URN on labels, then each learns of the other, asked once or twice", () => {
+        const generations = new Generations();
+        expect(generations.labels("urn:new", "urn:old")).toBeUndefined();
+        expect(generations.labels("urn:new", "urn:old")).toBeUndefined();
+        expect(generations.labels("urn:old", "urn:old")).toBe("urn:new");
+        expect(generations.labels("urn:new", "urn:old")).toBe("urn:old");
+        expect(generations.labels("urn:other", "urn:other")).toBeUndefined();
     });
 });
 
