@@ -3,6 +3,7 @@ import type { DockerHost } from "../../model/resources/docker";
 import { within } from "../within";
 import { boundAnswers, LONGEST_ANSWER_MS } from "./answers";
 import type { Engine } from "./engine";
+import { reasonOf } from "./errors";
 import { connectionOptions } from "./options";
 import { targetOf, type Target } from "./target";
 import { Unreachable, whyUnreachable } from "./unreachable";
@@ -95,8 +96,8 @@ function attempt(docker: DockerHost | undefined, named: string): Attempt {
         target = targetOf(docker);
     } catch (error) {
         // A context or folder that is not on this machine.
-        const key = JSON.stringify(docker);
-        return attempts.get(key) ?? keep(key, "", Promise.reject(error));
+        const key = JSON.stringify(docker ?? {});
+        return attempts.get(key) ?? keep(key, "", Promise.reject(new Error(reasonOf(error))));
     }
     const key = JSON.stringify(target);
     const lost = (hangs: Unreachable) => void keep(key, target.address, Promise.reject(hangs));
