@@ -19,6 +19,9 @@ import { z } from "zod";
 /** Where a runtime's image has the socket and the folder that outlives the container. */
 export const AGENT_SOCKET = "/run/switchyard/agent.sock";
 export const STATE_DIRECTORY = "/var/lib/switchyard";
+/** In that folder: what serves, from the next start of the agent on; and once more, where the first cannot be read. */
+export const CONFIGURATION_FILE = "configuration.json";
+export const CONFIGURATION_COPY = "configuration.copy.json";
 
 export const applyEvent = z.discriminatedUnion("event", [
     /** The apply waits; `message` says for what. */

@@ -56,7 +56,7 @@ export function resource<Declared extends object, State extends Declared & Commo
                 return { inputs, failures: failuresOf([...clashes, ...(await refusals(definition, inputs, olds))]) };
             }),
 
-        diff: (_id, olds: Properties, news: Properties) =>
+        diff: (id, olds: Properties, news: Properties) =>
             failing(async () => {
                 const urn = String(news["__urn"]);
                 const current = generations.current(urn);
@@ -65,7 +65,7 @@ export function resource<Declared extends object, State extends Declared & Commo
                 const replaces = await replacing(definition, olds as State, news as State);
                 const deleteBeforeReplace = goesFirst(definition, olds as State, news as State);
                 // Pulumi may replace it for reasons of its own (replaceOnChanges, --replace).
-                if (deleteBeforeReplace) generations.makeRoom(current, withoutHidden(news));
+                if (deleteBeforeReplace) generations.makeRoom(current, id, withoutHidden(news));
                 // Asked before the program comes to it, Pulumi wants to know who goes with something that must go first.
                 const isAskedEarly = !generations.isDeclared(current);
                 if (isAskedEarly && replaces.some((key) => containsUnknown(news[key]))) generations.yield(current);
@@ -120,7 +120,7 @@ export function resource<Declared extends object, State extends Declared & Commo
                 if (engine && isLost(engine)) return;
                 // Without the alias that it was renamed by, or replaced by itself: another resource has it now.
                 if (taken.size > 0 && taken.has(keyOf(id, await knownEngine(state)))) return;
-                const context = contextOf(definition.type, state, engine);
+                const context = contextOf(definition.type, state, engine, id);
                 if (livesOnHost(definition) && !context.isDeclared && !context.yields)
                     await clearLeftovers(await context.host(), context);
                 await definition.delete?.(id, withoutHidden(state) as State & Outputs, context);

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { STATE_DIRECTORY } from "../model/control";
 import { agentAnswers, PATIENCE_SECONDS } from "./control/agents";
-import { hasAgent } from "./control/installed";
+import { currentBundle } from "./control/installed";
 import type { CommonStatus, Runtime } from "./control/runtimes";
 import { NoAgent } from "./control/stream";
 import type { Common, Context, Definition } from "./definition";
@@ -71,7 +71,10 @@ export function agentInstaller<
             try {
                 const { bundle } = await answers(host, state, PATIENCE_SECONDS);
                 // Without its file it runs until it ends once.
-                return { ...state, bundle: (await hasAgent(host, containerOf(state))) ? bundle : "" };
+                return {
+                    ...state,
+                    bundle: (await currentBundle(host, containerOf(state))) === undefined ? "" : bundle,
+                };
             } catch (error) {
                 if (!(error instanceof NoAgent)) throw error;
                 if (error.kind === "gone") return undefined;

@@ -22,8 +22,8 @@ export function announce(message: string | undefined, urn: string): void {
     progress.report(urn, message, "stays");
 }
 
-/** `engine`: that which must answer, where the object is there already. */
-export function contextOf(type: string, properties: Properties, engine?: Engine): Context {
+/** `engine`: that which must answer, where the object is there already; `leaving`: the id of the one that is deleted. */
+export function contextOf(type: string, properties: Properties, engine?: Engine, leaving?: string): Context {
     const urn = String(properties["__urn"]);
     const current = generations.current(urn);
     const yields = generations.yields(current);
@@ -33,7 +33,7 @@ export function contextOf(type: string, properties: Properties, engine?: Engine)
         identity: parseUrn(urn),
         isKnown: (name) => generations.isOthers(name, current),
         isDeclared: generations.isDeclared(current),
-        successor: yields ? undefined : generations.successor(current),
+        successor: yields ? undefined : generations.successor(current, leaving),
         yields,
         host: () => hostOf(properties, engine),
         progress: (message) => progress.report(current, message),

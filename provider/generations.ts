@@ -17,7 +17,7 @@ export class Generations {
     /** Which the program has declared in this run. */
     readonly #declared = new Set<string>();
     /** What is to replace those whose object goes first. */
-    readonly #makingRoom = new Map<string, object>();
+    readonly #makingRoom = new Map<string, { id: string; successor: object }>();
     /** Whose object goes because something that it uses must. */
     readonly #yielding = new Set<string>();
     /** URNs as they are now, by those that state and labels hold. */
@@ -66,14 +66,15 @@ export class Generations {
         return this.#seen.get(current);
     }
 
-    /** If `current` is replaced, its object goes first. Only what Pulumi does next, delete or create, tells whether it is. */
-    makeRoom(current: string, successor: object): void {
-        this.#makingRoom.set(current, successor);
+    /** If `current` is replaced, its object `id` goes first. Only what Pulumi does next, delete or create, tells whether it is. */
+    makeRoom(current: string, id: string, successor: object): void {
+        this.#makingRoom.set(current, { id, successor });
     }
 
-    /** The inputs of what `current` makes room for. */
-    successor(current: string): object | undefined {
-        return this.#makingRoom.get(current);
+    /** The inputs of what `current` makes room for; of its objects only the one that was to be replaced does (`leaving`). */
+    successor(current: string, leaving?: string): object | undefined {
+        const room = this.#makingRoom.get(current);
+        return leaving === undefined || room?.id === leaving ? room?.successor : undefined;
     }
 
     /** `current` goes because something that it uses must. */

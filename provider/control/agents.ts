@@ -20,6 +20,9 @@ export function agentOf<Status extends CommonStatus, Configuration, Settings ext
 
 export const POLL_MS = 100;
 
+/** An agent that was killed is back by then. */
+export const PATIENCE_SECONDS = 3;
+
 /** Waits until the agent answers, and says that it is this bundle if one is named. */
 export async function agentAnswers<Status extends CommonStatus, Configuration, Settings extends object>(
     host: Host,
@@ -46,8 +49,37 @@ export async function agentAnswers<Status extends CommonStatus, Configuration, S
     }
 }
 
-/** An agent that was killed is back by then. */
-export const PATIENCE_SECONDS = 3;
+/** The agent, once it answers: one that was killed is back in a moment. */
+export async function answeringAgent<Status extends CommonStatus, Configuration, Settings extends object>(
+    host: Host,
+    runtime: Runtime<Status, Configuration, Settings>,
+    container: string,
+): Promise<{ agent: AgentClient<Status, Configuration, Settings>; status: Status }> {
+    try {
+        const status = await agentAnswers(host, runtime, container, PATIENCE_SECONDS);
+        return { agent: agentOf(host, runtime, container), status };
+    } catch (error) {
+        if (!(error instanceof NoAgent) || error.kind !== "silent") throw error;
+        throw new NoAgent("silent", `${error.message}; run pulumi up --refresh to install the agent again`);
+    }
+}
+
+/**
+ * Lets a container be gone or stopped, which serves nothing then. One that is silent may serve all the same: then the
+ * error says how to go on without its agent.
+ */
+export async function unlessDown<T>(container: string, action: Promise<T>): Promise<T | undefined> {
+    try {
+        return await action;
+    } catch (error) {
+        if (!(error instanceof NoAgent)) throw error;
+        if (error.kind === "gone" || error.kind === "stopped") return undefined;
+        throw new NoAgent(
+            error.kind,
+            `${error.message}, or stop it (docker stop ${container}): it then serves nothing`,
+        );
+    }
+}
 
 /** Lets a container be gone, stopped or without an agent. */
 export async function unlessNoAgent<T>(action: Promise<T>): Promise<T | undefined> {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { connectionsLeft, STOPPING } from "../../model/balancer/control";
 import type { Host } from "../docker/host";
 import { AgentRefusal } from "./agent";
-import { agentAnswers, agentOf, PATIENCE_SECONDS, POLL_MS, unlessNoAgent } from "./agents";
+import { agentAnswers, agentOf, answeringAgent, PATIENCE_SECONDS, POLL_MS, unlessDown, unlessNoAgent } from "./agents";
 import { GATEWAY } from "./runtimes";
 
 /** Counting reads the gateway's whole table of connections. */
@@ -11,12 +11,10 @@ const DRAIN_POLL_MS = 500;
 /** An agent takes back a machine that has not stopped a minute after it said that it would. */
 export const REMIND_EVERY_MS = 30_000;
 
-/** What the gateway serves through a machine: `load-balanced set http`. Nothing when there is no agent to ask. */
+/** What the gateway serves through a machine: `load-balanced set http`. Nothing when it is gone or stopped. */
 export async function servedBy(host: Host, gateway: string, container: string): Promise<string[]> {
-    const answers = agentAnswers(host, GATEWAY, gateway, PATIENCE_SECONDS).then(() =>
-        agentOf(host, GATEWAY, gateway).configuration(),
-    );
-    const applied = await unlessNoAgent(answers);
+    const answer = answeringAgent(host, GATEWAY, gateway).then(({ agent }) => agent.configuration());
+    const applied = await unlessDown(gateway, answer);
     if (!applied) return [];
     const { endpoints, loadBalancedSets } = applied.configuration;
     return [

@@ -2,8 +2,11 @@ import { STATE_DIRECTORY } from "../../model/control";
 import { execute } from "../docker/exec";
 import type { Host } from "../docker/host";
 
-/** Whether a running container has the agent that it would start now; one that runs may have lost its file. */
-export async function hasAgent(host: Host, container: string): Promise<boolean> {
-    const { exitCode } = await execute(host, container, ["test", "-e", `${STATE_DIRECTORY}/agent/current`]);
-    return exitCode === 0;
+const CURRENT = `${STATE_DIRECTORY}/agent/current`;
+
+/** The agent that a running container would start now, if it has it; one that runs may have lost its file. */
+export async function currentBundle(host: Host, container: string): Promise<string | undefined> {
+    const command = ["sh", "-c", `test -e ${CURRENT} && readlink ${CURRENT}`];
+    const { exitCode, output } = await execute(host, container, command);
+    return exitCode === 0 ? output.replace(/\.js$/, "") : undefined;
 }

@@ -11,8 +11,11 @@ const KEPT_COMPLAINT = 2000;
 /** Why a runtime's agent cannot be spoken to. */
 export class NoAgent extends Error {
     constructor(
-        /** `gone`: no such container; `stopped`: it does not run; `silent`: it runs, and its agent does not answer. */
-        readonly kind: "gone" | "stopped" | "silent",
+        /**
+         * `gone`: no such container; `stopped`: it does not run, and serves nothing; `silent`: it runs, and its agent does
+         * not answer; `paused`: nor does that of one whose programs rest. The kernel goes on with what these two served.
+         */
+        readonly kind: "gone" | "stopped" | "paused" | "silent",
         message: string,
     ) {
         super(message);
@@ -43,8 +46,10 @@ export async function openControlStream({ docker, address }: Host, to: Addressee
             throw new NoAgent("gone", `${gone}; run pulumi up --refresh to make it again`);
         }
         if (statusOf(error) !== 409) throw error;
-        const stopped = `${noun} ${container} does not run${stateIn(reasonOf(error))}`;
-        throw new NoAgent("stopped", `${stopped}; run pulumi up --refresh to start it`);
+        const reason = reasonOf(error);
+        const stopped = `${noun} ${container} does not run${stateIn(reason)}`;
+        const kind = /is paused/.test(reason) ? "paused" : "stopped";
+        throw new NoAgent(kind, `${stopped}; run pulumi up --refresh to start it`);
     }
 }
 

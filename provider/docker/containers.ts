@@ -59,6 +59,16 @@ export async function removeContainer({ docker }: Host, id: string): Promise<voi
     }
 }
 
+/** A container that cannot be made what it should be goes; why it cannot is told, whatever becomes of the removal. */
+export async function orRemoved<T>(host: Host, id: string, act: () => Promise<T>): Promise<T> {
+    try {
+        return await act();
+    } catch (error) {
+        await removeContainer(host, id).catch(() => undefined);
+        throw error;
+    }
+}
+
 /** The last lines that the container wrote. */
 export async function lastLines({ docker }: Host, id: string, count: number): Promise<string[]> {
     const container = docker.getContainer(id);

@@ -50,6 +50,6 @@ export function describeStranger(kind: string, name: string, host: string, label
 }
 
 /** Whether the object was made for this very resource. */
-export function belongsTo(labels: Labels, owner: Owner): boolean {
+export function belongsTo(labels: Labels, owner: Pick<Owner, "urn">): boolean {
     return labels?.[LABEL.urn] === owner.urn;
 }

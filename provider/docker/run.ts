@@ -1,4 +1,4 @@
-import { lastLines, removeContainer } from "./containers";
+import { lastLines, orRemoved, removeContainer } from "./containers";
 import type { ExecResult } from "./exec";
 import type { Host } from "./host";
 
@@ -28,12 +28,12 @@ export async function runInNetworkOf(
             ReadonlyRootfs: true,
         },
     });
-    try {
+    const result = await orRemoved(host, helper.id, async () => {
         await helper.start();
         const { StatusCode } = (await helper.wait()) as { StatusCode: number };
         const lines = await lastLines(host, helper.id, SHOWN_LINES).catch(() => []);
         return { exitCode: StatusCode, output: lines.join("\n") };
-    } finally {
-        await removeContainer(host, helper.id);
-    }
+    });
+    await removeContainer(host, helper.id);
+    return result;
 }

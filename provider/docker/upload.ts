@@ -23,17 +23,26 @@ export interface UploadedFile {
     readonly mode: number;
 }
 
-/** Puts texts into a container as root's files; Docker makes the folders that are missing. Nothing of them touches a disk here. */
-export async function uploadTexts({ docker }: Host, container: string, files: readonly UploadedFile[]): Promise<void> {
+/**
+ * Puts texts into a container as root's files; Docker makes the folders that are missing. Nothing of them touches a disk here.
+ *
+ * @param within the folder that they are all in: of a container that can be written to only there
+ */
+export async function uploadTexts(
+    { docker }: Host,
+    container: string,
+    files: readonly UploadedFile[],
+    within = "/",
+): Promise<void> {
     // Of this machine's files none are packed.
     const archive = pack("/", {
         entries: [],
         finalize: false,
         finish: (tar) => {
-            for (const { path, content, mode } of files)
-                tar.entry({ name: path.slice(1), mode, uid: 0, gid: 0 }, content);
+            for (const { path: file, content, mode } of files)
+                tar.entry({ name: path.posix.relative(within, file), mode, uid: 0, gid: 0 }, content);
             tar.finalize();
         },
     }) as unknown as NodeJS.ReadableStream;
-    await docker.getContainer(container).putArchive(archive, { path: "/" });
+    await docker.getContainer(container).putArchive(archive, { path: within });
 }

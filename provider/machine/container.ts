@@ -2,12 +2,11 @@ import type Docker from "dockerode";
 import type { VirtualMachineState } from "../../model/resources/virtualMachine";
 import { servedBy } from "../control/gateways";
 import type { Context } from "../definition";
-import { inspectContainer, removeContainer } from "../docker/containers";
-import { reasonOf, statusOf } from "../docker/errors";
+import { inspectContainer, orRemoved, removeContainer } from "../docker/containers";
+import { underFreeName } from "../docker/freeName";
 import type { Host } from "../docker/host";
 import { belongsTo } from "../docker/labels";
 import { beginMaking, endMaking } from "../docker/unfinished";
-import { nextName } from "../naming";
 import { ensureMachineImage } from "../galleryImage";
 import { existingMachine } from "./adopt";
 import { makeDisks } from "./disks";
@@ -33,36 +32,39 @@ export async function createMachine(
     const image = await ensureMachineImage(host, inputs, context);
     await makeDisks(host, inputs.disks ?? {}, context);
     const { id, name } = await createContainer(host, inputs, image, context);
+    return endedOnFailure(host, name, () =>
+        orRemoved(host, id, async () => {
+            await writeUserData(host, id, inputs.userData ?? {});
+            return { id, name, takenOver: false };
+        }),
+    );
+}
+
+/** What fails for a reason that this run can tell is not left unfinished. */
+async function endedOnFailure<T>(host: Host, name: string, act: () => Promise<T>): Promise<T> {
     try {
-        await writeUserData(host, id, inputs.userData ?? {});
-        return { id, name, takenOver: false };
+        return await act();
     } catch (error) {
-        await removeContainer(host, id);
-        await endMaking(host, name);
+        await endMaking(host, name).catch(() => undefined);
         throw error;
     }
 }
 
 async function createContainer(host: Host, inputs: VirtualMachineState, image: string, context: Context) {
-    const { platform } = inputs;
-    let { name } = inputs;
-    for (;;) {
-        await beginMaking(host, name, context);
-        try {
-            const options = await containerOptions(host, inputs, image, context);
-            // What is not said apart goes into the request's address too, and from there into logs.
-            const request = {
-                _query: { name, ...(platform && { platform }) },
-                _body: options,
-            } as Docker.ContainerCreateOptions;
-            const container = await host.docker.createContainer(request);
-            return { id: container.id, name };
-        } catch (error) {
-            await endMaking(host, name);
-            if (statusOf(error) !== 409 || !/name.*already in use/i.test(reasonOf(error))) throw error;
-        }
-        if (!(await removeLeak(host, name, inputs.gateway, context))) name = nextName(name);
-    }
+    const { platform, gateway } = inputs;
+    const options = await containerOptions(host, inputs, image, context);
+    // What is not said apart goes into the request's address too, and from there into logs.
+    const request = (name: string) =>
+        ({ _query: { name, ...(platform && { platform }) }, _body: options }) as Docker.ContainerCreateOptions;
+    const { made, name } = await underFreeName(
+        inputs.name,
+        async (name) => {
+            await beginMaking(host, name, context);
+            return endedOnFailure(host, name, () => host.docker.createContainer(request(name)));
+        },
+        (name) => removeLeak(host, name, gateway, context),
+    );
+    return { id: made.id, name };
 }
 
 async function removeLeak(host: Host, name: string, gateway: string, context: Context): Promise<boolean> {

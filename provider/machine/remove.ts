@@ -19,9 +19,10 @@ export async function removeMachine(
     const successor = context.successor as VirtualMachineState | undefined;
     const served = successor || yields ? [] : await servedBy(host, gateway, name);
     if (served.length > 0) {
-        throw new Error(
-            `${alias} (${name}) still serves in ${served.join(" and ")}; run a full pulumi up, without deleteBeforeReplace (replaceMode: "deleteFirst" makes room for a machine's replacement)`,
-        );
+        const advice = context.isDeclared
+            ? 'run a full pulumi up, without deleteBeforeReplace (replaceMode: "deleteFirst" makes room for a machine\'s replacement)'
+            : `run pulumi without targets; where it knows of no load balancer any more, stop the gateway first (docker stop ${gateway})`;
+        throw new Error(`${alias} (${name}) still serves in ${served.join(" and ")}; ${advice}`);
     }
     if (successor) {
         // What can go wrong with what comes next should, while there still is something to keep.

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { setsOf, type SetAtRisk } from "../../model/balancer/absences";
 import { DEFAULT_STOP_GRACE_SECONDS } from "../../model/resources/machine/stop";
 import { DEFAULT_MAX_UNAVAILABLE, type VirtualMachineState } from "../../model/resources/virtualMachine";
-import { agentAnswers, agentOf, PATIENCE_SECONDS, unlessNoAgent } from "../control/agents";
+import { answeringAgent, unlessDown } from "../control/agents";
 import { quiesce } from "../control/gateways";
 import { GATEWAY } from "../control/runtimes";
 import type { Host } from "../docker/host";
@@ -93,12 +93,13 @@ function limitOf({ maxUnavailable = DEFAULT_MAX_UNAVAILABLE }: VirtualMachineSta
     return maxUnavailable;
 }
 
-/** Nothing where there is no agent to ask. */
+/** Nothing where the gateway is gone or stopped. */
 async function setsNow(host: Host, gateway: string, container: string): Promise<SetAtRisk[]> {
-    const agent = agentOf(host, GATEWAY, gateway);
-    const status = await unlessNoAgent(agentAnswers(host, GATEWAY, gateway, PATIENCE_SECONDS));
-    const applied = status && (await unlessNoAgent(agent.configuration()));
-    return applied ? setsOf(container, applied.configuration, status) : [];
+    const answers = async () => {
+        const { agent, status } = await answeringAgent(host, GATEWAY, gateway);
+        return setsOf(container, (await agent.configuration()).configuration, status);
+    };
+    return (await unlessDown(gateway, answers())) ?? [];
 }
 
 function describe(sets: readonly SetAtRisk[]): string {

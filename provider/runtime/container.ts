@@ -2,8 +2,9 @@ import type Docker from "dockerode";
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { STATE_DIRECTORY } from "../../model/control";
-import { inspectContainer, lastLines, removeContainer, renameContainer } from "../docker/containers";
+import { inspectContainer, lastLines, orRemoved, removeContainer, renameContainer } from "../docker/containers";
 import { reasonOf, statusOf } from "../docker/errors";
+import { underFreeName } from "../docker/freeName";
 import type { Host } from "../docker/host";
 import { belongsTo, describeStranger, LABEL, labelsOf, type Owner } from "../docker/labels";
 import { isOn } from "../docker/networks";
@@ -31,16 +32,16 @@ const PUBLIC_PRIORITY = 100;
 
 /** Makes the container, on all its networks; it does not run yet. */
 export async function createRuntime(host: Host, plan: ContainerPlan, owner: Owner): Promise<string> {
-    await clearName(host, plan.name, owner);
-    const container = await host.docker.createContainer(containerOptions(plan, owner));
-    try {
+    const { made: container } = await underFreeName(
+        plan.name,
+        () => host.docker.createContainer(containerOptions(plan, owner)),
+        () => clearName(host, plan.name, owner),
+    );
+    return orRemoved(host, container.id, async () => {
         for (const network of plan.networks.slice(1))
             await host.docker.getNetwork(network).connect({ Container: container.id });
         return container.id;
-    } catch (error) {
-        await removeContainer(host, container.id);
-        throw error;
-    }
+    });
 }
 
 /**
@@ -60,11 +61,12 @@ function hashOf(plan: ContainerPlan): string {
 }
 
 /** The name is the runtime's for life. A container of this very resource that holds it has been forgotten. */
-async function clearName(host: Host, name: string, owner: Owner): Promise<void> {
+async function clearName(host: Host, name: string, owner: Owner): Promise<true> {
     const existing = await inspectContainer(host, name);
-    if (!existing) return;
-    if (belongsTo(existing.Config.Labels, owner)) return removeContainer(host, existing.Id);
-    throw new Error(describeStranger("container", name, host.address, existing.Config.Labels));
+    if (existing && !belongsTo(existing.Config.Labels, owner))
+        throw new Error(describeStranger("container", name, host.address, existing.Config.Labels));
+    if (existing) await removeContainer(host, existing.Id);
+    return true;
 }
 
 function containerOptions(plan: ContainerPlan, owner: Owner): Docker.ContainerCreateOptions {

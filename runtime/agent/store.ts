@@ -2,7 +2,7 @@ import fs from "node:fs/promises";
 import path from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import * as z from "zod";
-import { loggedEvent, type LoggedEvent } from "../../model/control";
+import { CONFIGURATION_COPY, CONFIGURATION_FILE, loggedEvent, type LoggedEvent } from "../../model/control";
 
 /** What one kind of agent remembers. */
 export interface Memory<Applied, Known> {
@@ -24,9 +24,6 @@ export interface Stored<Applied, Known> {
     readonly lostConfiguration: boolean;
 }
 
-const CONFIGURATION = "configuration.json";
-/** What serves, once more: a restarted container has nothing else to serve where the first cannot be read. */
-const COPY = "configuration.copy.json";
 const HEALTH = "health.json";
 const EVENTS = "events.json";
 /** Health and events may be a moment old after a crash; they are not worth a write each. */
@@ -50,8 +47,8 @@ export class Store<Applied, Known> {
         await this.removeUnfinished();
         const problems: string[] = [];
         const configuration =
-            (await this.read(CONFIGURATION, this.memory.applied, problems)) ??
-            (problems.length > 0 ? await this.read(COPY, this.memory.applied, []) : undefined);
+            (await this.read(CONFIGURATION_FILE, this.memory.applied, problems)) ??
+            (problems.length > 0 ? await this.read(CONFIGURATION_COPY, this.memory.applied, []) : undefined);
         const lostConfiguration = problems.length > 0 && configuration === undefined;
         const health = await this.read(HEALTH, z.record(z.string(), this.memory.known), problems);
         const events = await this.read(EVENTS, z.array(loggedEvent), problems);
@@ -67,9 +64,9 @@ export class Store<Applied, Known> {
     /** Returns when the configuration is on the disk. Health first: who starts from this configuration needs it. */
     async keepConfiguration(configuration: Applied, known: ReadonlyMap<string, Known>): Promise<void> {
         await this.write(HEALTH, Object.fromEntries(known));
-        await this.write(CONFIGURATION, configuration);
+        await this.write(CONFIGURATION_FILE, configuration);
         // The apply is done without it; the failure shows in the status.
-        await this.write(COPY, configuration).catch(() => {});
+        await this.write(CONFIGURATION_COPY, configuration).catch(() => {});
     }
 
     keepHealthSoon(known: () => ReadonlyMap<string, Known>): void {
@@ -111,7 +108,7 @@ export class Store<Applied, Known> {
             try {
                 await writeFileAtomic(path.join(this.directory, file), text, { mode: OWNER_ONLY });
                 await fs.rm(this.aside(file), { force: true });
-                if (file === CONFIGURATION) await this.syncDirectory();
+                if (file === CONFIGURATION_FILE) await this.syncDirectory();
                 delete this.failure;
             } catch (error) {
                 this.failure = `${path.join(this.directory, file)} could not be written: ${(error as Error).message}`;
