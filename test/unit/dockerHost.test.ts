@@ -73,16 +73,10 @@ describe("a Docker host among a resource's inputs", () => {
             { host: "tcp://192.0.2.1:2376", certMaterial: CERTIFICATE, keyMaterial: KEY },
         ],
     ])("given a provider of %o, then what it was given, the same in a preview", async (args, expected) => {
-        for (const preview of [true, false]) {
-            await pulumi.runtime.setMocks(
-                { newResource: ({ name, inputs }) => ({ id: name, state: inputs }), call: ({ inputs }) => inputs },
-                "project",
-                "stack",
-                preview,
-            );
+        await inBoth(async () => {
             const plain = pulumi.output(plainDocker(new Provider("east", args)));
             expect(await known(plain)).toEqual(expected);
-        }
+        });
     });
 });
 
@@ -118,20 +112,27 @@ describe("who pulls images, among a resource's inputs", () => {
         ],
         [undefined, undefined],
     ])("given a provider of %o, then those with a user, the same in a preview", async (registryAuth, expected) => {
-        for (const preview of [true, false]) {
-            await pulumi.runtime.setMocks(
-                { newResource: ({ name, inputs }) => ({ id: name, state: inputs }), call: ({ inputs }) => inputs },
-                "project",
-                "stack",
-                preview,
-            );
+        await inBoth(async () => {
             const provider = new Provider("east", { host: "ssh://east.example", registryAuth });
             const logins = pulumi.output(registryAuthOf(provider));
             expect(await known(pulumi.output({ logins }))).toEqual(expected ? { logins: expected } : {});
             expect(await pulumi.isSecret(logins)).toBe(expected !== undefined);
-        }
+        });
     });
 });
+
+/** In a preview, and in an update. */
+async function inBoth(test: () => Promise<void>): Promise<void> {
+    for (const preview of [true, false]) {
+        await pulumi.runtime.setMocks(
+            { newResource: ({ name, inputs }) => ({ id: name, state: inputs }), call: ({ inputs }) => inputs },
+            "project",
+            "stack",
+            preview,
+        );
+        await test();
+    }
+}
 
 /** As that of @pulumi/docker: what is no text becomes one. */
 class Provider extends pulumi.ProviderResource {
