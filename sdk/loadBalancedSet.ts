@@ -222,7 +222,10 @@ export class LoadBalancedSet extends pulumi.CustomResource {
                 ...{ distribution, resetOnDown },
                 ...allRegistered(this, { sourcePrefixLength, affinityGroup, ...accessInputs(args) }),
             },
-            machines: byName(({ facts, share }) => ({ ...facts.machine, ...shareOf(this, facts.name, share) })),
+            machines: byName(({ facts, share }) => ({
+                ...facts.machine,
+                ...shareOf(this, facts.name, share, inputs.virtualMachines),
+            })),
         });
     }
 
@@ -256,10 +259,15 @@ function problemsOf(args: LoadBalancedSetArgs): Problem[] {
 /** By the machines' names. */
 type Shares = Record<string, Record<string, unknown> | undefined>;
 
-function shareOf(set: LoadBalancedSet, machine: string, { weight, adminState, priority }: MemberShare): MemberShare {
+function shareOf(
+    set: LoadBalancedSet,
+    machine: string,
+    { weight, adminState, priority }: MemberShare,
+    all: object,
+): MemberShare {
     const share = Object.entries({ weight, adminState, priority }).map(([key, given]) => [
         key,
-        registered(set, "virtualMachines", given, (all) => (all as Shares)[machine]?.[key]),
+        registered(set, "virtualMachines", given, (made) => (made as Shares)[machine]?.[key], all),
     ]);
     return Object.fromEntries(share) as MemberShare;
 }

@@ -8,15 +8,17 @@ import * as pulumi from "@pulumi/pulumi";
  * what is beside.
  *
  * @param of takes what is meant out of the resource's property, and is not called where that has no value
+ * @param whole what the program gives for the property, where `given` is a part of it
  */
 export function registered<T>(
     resource: pulumi.CustomResource,
     property: string,
     given: unknown,
     of: (value: object) => unknown = (value) => value,
+    whole: unknown = given,
 ): pulumi.Output<T> {
     const made = (resource as unknown as Record<string, pulumi.Output<unknown> | undefined>)[property];
-    const decided = made ? decide(made, given) : Promise.resolve("nothing");
+    const decided = made ? decide(made, whole) : Promise.resolve("nothing");
     return pulumi.output(decided).apply((which) => {
         if (which === "given") return given;
         if (which === "nothing") return undefined;
