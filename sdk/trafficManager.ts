@@ -65,7 +65,7 @@ export class TrafficManager extends pulumi.ComponentResource {
         const { domain, cloudServiceDomain, resolvers } = args;
 
         const inventory = inventoryOf(args);
-        const plans = planServers(name, args, child);
+        const plans = planServers(name, args, child, options?.aliases);
         const nameServers = Object.fromEntries(plans.map((plan) => [plan.name, plan.nameServer]));
         const zones = resolveZones(args, inventory, nameServers);
         const servers = makeServers(name, plans, { zones, inventory, resolvers }, child);

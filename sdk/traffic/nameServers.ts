@@ -34,7 +34,9 @@ export function planServers(
     manager: string,
     args: TrafficManagerArgs,
     child: pulumi.CustomResourceOptions,
+    aliases: pulumi.ResourceOptions["aliases"],
 ): ServerPlan[] {
+    const before = nameBefore(aliases) ?? manager;
     const servers = Object.entries(serversOf(args));
     const taken = servers.flatMap(([, { address }]) => (address === undefined ? [] : [address]));
     return servers.map(([name, server]) => {
@@ -46,7 +48,8 @@ export function planServers(
             ...(formerly !== undefined && { aliases: [{ name: `${formerly}${part}` }] }),
         });
         const publicNetwork = choosePublicNetwork(resource, server, options("-public"));
-        const address = server.address ?? addressIn(publicNetwork.addressSpace, formerly ?? resource, [...taken]);
+        const named = `${before}-${formerName ?? name}`;
+        const address = server.address ?? addressIn(publicNetwork.addressSpace, named, [...taken]);
         if (server.address === undefined) taken.push(address);
         const nameServer = { hostName, addresses: [advertised(server, address)] };
         return { name, resource, options, docker, publicNetwork, address, publish, nameServer };
@@ -55,6 +58,13 @@ export function planServers(
 
 export function serversOf({ servers, publish }: TrafficManagerArgs): Record<string, DnsServerArgs> {
     return servers ?? { ns1: { publish } };
+}
+
+/** A traffic manager with another name keeps the addresses that follow from its first one. */
+function nameBefore(aliases: pulumi.ResourceOptions["aliases"]): string | undefined {
+    if (!Array.isArray(aliases)) return undefined;
+    const plain = aliases.filter((alias): alias is pulumi.Alias => typeof alias === "object" && alias !== null);
+    return plain.map(({ name }) => name).find((name) => typeof name === "string");
 }
 
 /** None that another server has. */
