@@ -42,10 +42,6 @@ export class Claims {
         });
     }
 
-    isWanted(urn: string, claim: Claim): boolean {
-        return this.#other(urn, claim) !== undefined;
-    }
-
     holds(urn: string, { among, value }: Claim): boolean {
         return (this.#held.get(urn) ?? []).some((claim) => claim.among === among && claim.value === value);
     }

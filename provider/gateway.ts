@@ -27,9 +27,9 @@ export const gateway = runtimeContainer<z.output<typeof schema>, GatewayState>({
         "publish",
     ],
 
-    derive: async (inputs, context) => ({
+    derive: async ({ earlier, ...inputs }, context) => ({
         ...inputs,
-        virtualIp: inputs.virtualIp ?? (await chosenAddress("virtualIp", "gateways", inputs, context)),
+        virtualIp: inputs.virtualIp ?? (await chosenAddress("virtualIp", "gateways", inputs, context, earlier)),
         state: "running",
     }),
 

@@ -32,8 +32,9 @@ export const privateNetwork: Definition<z.output<typeof schema>, PrivateNetworkS
     // The machines' addresses come from the same space, so the old network must go first.
     deleteBeforeReplace: true,
 
-    async derive(inputs, context) {
-        const addressSpace = inputs.addressSpace ?? (await chosenAddressSpace(inputs, DEFAULT_SPACE, context));
+    async derive({ earlier, ...inputs }, context) {
+        const addressSpace =
+            inputs.addressSpace ?? (await chosenAddressSpace({ ...inputs, earlier }, DEFAULT_SPACE, context));
         const at = (index: number) => (isUnknown(addressSpace) ? UNKNOWN : addressAt(addressSpace, index));
         const { gatewayAddress = at(1), internalVirtualIp = at(-3) } = inputs;
         return { ...inputs, addressSpace, gatewayAddress, internalVirtualIp };

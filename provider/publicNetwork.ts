@@ -36,10 +36,11 @@ export const publicNetwork: Definition<z.output<typeof schema>, PublicNetworkSta
         !isUnknown(news.addressSpace) &&
         overlaps(olds.addressSpace, news.addressSpace),
 
-    async derive(inputs, context) {
+    async derive({ earlier, ...inputs }, context) {
         const { olds, host } = context;
         if (inputs.existing === undefined) {
-            const addressSpace = inputs.addressSpace ?? (await chosenAddressSpace(inputs, DEFAULT_SPACE, context));
+            const addressSpace =
+                inputs.addressSpace ?? (await chosenAddressSpace({ ...inputs, earlier }, DEFAULT_SPACE, context));
             return { ...inputs, addressSpace };
         }
         if (isUnknown(inputs.existing)) return { ...inputs, addressSpace: UNKNOWN };

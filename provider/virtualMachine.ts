@@ -9,7 +9,7 @@ import { reasonOf, statusOf } from "./docker/errors";
 import { belongsTo } from "./docker/labels";
 import { endMaking } from "./docker/unfinished";
 import { adoptionProblem, forgottenMachine } from "./machine/adopt";
-import { addressProblem } from "./machine/address";
+import { addressProblem, privateAddressClaims } from "./machine/address";
 import { createMachine } from "./machine/container";
 import { converge, type Made } from "./machine/converge";
 import { describeLeftovers, leftBehind, removeLeftBehind } from "./machine/leftBehind";
@@ -72,6 +72,8 @@ export const virtualMachine: Definition<z.output<typeof schema>, VirtualMachineS
     },
 
     name: (_inputs, { identity, generation }) => objectName(identity, generation),
+
+    claims: privateAddressClaims,
 
     forgotten: forgottenMachine,
 

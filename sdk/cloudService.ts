@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { canonicalPublish } from "../model/resources/publish";
 import { plainDocker, type DockerArgs, type DockerProvider } from "./docker";
 import type { ExistingNetwork } from "./existing";
 import { BalancerAgent } from "./gateway/balancerAgent";
@@ -6,7 +7,8 @@ import { Gateway } from "./gateway/gateway";
 import { PrivateNetwork } from "./gateway/privateNetwork";
 import { RuntimeImage } from "./runtime/runtimeImage";
 import { RuntimeVolume } from "./runtime/runtimeVolume";
-import { brand, isKind } from "./internal/brand";
+import { brand, factsOf, isKind } from "./internal/brand";
+import { declaredBefore } from "./internal/earlier";
 import { choosePublicNetwork, problemsOfPublicNetwork } from "./internal/publicNetworkOf";
 import { problemsOfArguments, refuse, type Properties } from "./internal/problems";
 import type { PublicNetwork } from "./publicNetwork";
@@ -148,6 +150,11 @@ export class CloudService extends pulumi.ComponentResource {
                 publicNetwork: publicNetwork.name,
                 publicSubnet: publicNetwork.addressSpace,
                 virtualIp: args.virtualIp,
+                earlier: declaredBefore(
+                    `gateways of ${factsOf(publicNetwork, "PublicNetwork")!.name}`,
+                    `${name}-gateway`,
+                    args.virtualIp,
+                ),
                 privateNetwork: privateNetwork.name,
                 privateSubnet: privateNetwork.addressSpace,
                 privateGateway: privateNetwork.gatewayAddress,
@@ -211,5 +218,10 @@ const PROPERTIES: Properties<CloudServiceArgs> = {
 /** A component's inputs land in state as they are, so no resource may be among them. */
 function plainInputs(args: CloudServiceArgs): pulumi.Inputs {
     const { addressSpace, virtualIp, publish, advertisedAddress, location, docker } = args;
-    return { addressSpace, virtualIp, publish, advertisedAddress, location, docker: plainDocker(docker) };
+    return {
+        ...{ addressSpace, virtualIp, advertisedAddress, location },
+        // Its gateway's row shows no change of order or spelling either.
+        publish: publish && pulumi.output(publish).apply(canonicalPublish),
+        docker: plainDocker(docker),
+    };
 }

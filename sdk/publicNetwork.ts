@@ -3,6 +3,7 @@ import type { DockerArgs, DockerProvider } from "./docker";
 import { existingName, type ExistingNetwork } from "./existing";
 import { brand, isKind } from "./internal/brand";
 import { properties, typeToken } from "./internal/dynamic";
+import { declaredBefore } from "./internal/earlier";
 import { problemsOfArguments, refuse, type Properties } from "./internal/problems";
 
 /** Which network a `PublicNetwork` is; every field may be left out. */
@@ -70,8 +71,11 @@ export class PublicNetwork extends pulumi.CustomResource {
             name,
             options,
         );
+        const earlier =
+            args.existing === undefined ? declaredBefore("public networks", name, args.addressSpace) : undefined;
         const inputs = {
             name: undefined,
+            earlier,
             addressSpace: args.addressSpace,
             existing: args.existing === undefined ? undefined : existingName(args.existing),
             docker: args.docker,

@@ -4,6 +4,7 @@ import { addressSpace, dockerName, ipv4 } from "../schema/fields";
 import { known, object, refuse } from "../schema/kit";
 import { isUnknown } from "../schema/unknown";
 import { docker } from "./docker";
+import { earlier } from "./earlier";
 import { isNothing, publish } from "./publish";
 import { containerFields, refuseUnlessPublic, type ContainerState } from "./runtime";
 
@@ -11,6 +12,7 @@ import { containerFields, refuseUnlessPublic, type ContainerState } from "./runt
 export const gateway = object({
     ...containerFields,
     virtualIp: ipv4.optional(),
+    earlier,
     privateNetwork: dockerName,
     privateSubnet: addressSpace,
     privateGateway: ipv4,

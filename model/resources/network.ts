@@ -2,11 +2,13 @@ import { type z } from "zod";
 import { addressSpace, dockerName, ipv4 } from "../schema/fields";
 import { object, refuse } from "../schema/kit";
 import { docker } from "./docker";
+import { earlier } from "./earlier";
 
 /** The bridge on which virtual IPs live: made by Switchyard, or an `existing` one, whose address space is then Docker's to tell. */
 export const publicNetwork = object({
     existing: dockerName.optional(),
     addressSpace: addressSpace.optional(),
+    earlier,
     docker,
 }).check((context) => {
     const { existing, addressSpace } = context.value;
@@ -21,6 +23,7 @@ export const privateNetwork = object({
     /** The public network. Docker gives a container the default route of its first network by name, which must be that one. */
     sortsAfter: dockerName,
     addressSpace: addressSpace.optional(),
+    earlier,
     /** The gateway's address, which every machine has as its default route. */
     gatewayAddress: ipv4.optional(),
     /** The address of internal sets. */

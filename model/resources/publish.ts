@@ -65,6 +65,13 @@ export const publish = object({
     );
 export type Publish = z.output<typeof publish>;
 
+/** What is published, in one order and spelling; what is wrong with it stays as it is. */
+export function canonicalPublish(given: unknown): unknown {
+    const parsed = publish.safeParse(given);
+    if (!parsed.success) return given;
+    return isNothing(parsed.data) ? undefined : parsed.data;
+}
+
 /** Whether nothing is published, which is the same as no `publish` at all. */
 export function isNothing(publish: Publish | undefined): boolean {
     return publish === undefined || (Array.isArray(publish.ports) && publish.ports.length === 0);

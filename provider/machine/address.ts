@@ -1,12 +1,22 @@
 import { isUnknown } from "../../model/schema/unknown";
 import type { VirtualMachineState } from "../../model/resources/virtualMachine";
+import { dockerOf } from "../choice";
+import type { Claim } from "../claims";
 import { generations } from "../context";
 import { inspectContainer } from "../docker/containers";
 import type { Host } from "../docker/host";
 import { isOfStack, type Owner } from "../docker/labels";
 import { inspectNetwork } from "../docker/networks";
 
-type Placed = Pick<VirtualMachineState, "network" | "privateAddress" | "adopt">;
+/** Of one private network nobody else may have it. */
+export function privateAddressClaims({ docker, network, privateAddress }: Placed): Claim[] {
+    if (privateAddress === undefined) return [];
+    return [
+        { property: "privateAddress", among: `addresses of ${network} on ${dockerOf(docker)}`, value: privateAddress },
+    ];
+}
+
+type Placed = Pick<VirtualMachineState, "docker" | "network" | "privateAddress" | "adopt">;
 
 /** Why the machine cannot have its address. What the stack itself has may be on its way out; what was adopted has no labels. */
 export async function addressProblem(host: Host, machine: Placed, { identity }: Owner): Promise<string | undefined> {

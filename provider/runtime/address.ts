@@ -2,7 +2,8 @@ import { objectBaseName } from "../../model/names";
 import { defaultAddresses } from "../../model/network/addresses";
 import type { DockerHost } from "../../model/resources/docker";
 import { isUnknown, UNKNOWN } from "../../model/schema/unknown";
-import { chosen, dockerOf } from "../choice";
+import type { Earlier } from "../../model/resources/earlier";
+import { chosen, dockerOf, type Had } from "../choice";
 import type { Claim } from "../claims";
 import type { DeriveContext } from "../definition";
 import type { Host } from "../docker/host";
@@ -23,29 +24,29 @@ export async function chosenAddress<Property extends string>(
     of: "gateways" | "nameServers",
     inputs: Place,
     { identity, urn, olds, host }: DeriveContext<Record<Property, string>>,
+    earlier: readonly Earlier[] = [],
 ): Promise<string> {
     if ([inputs.publicNetwork, inputs.publicSubnet].some(isUnknown)) return UNKNOWN;
-    const name = objectBaseName(identity);
     return chosen(urn, {
         before: olds?.[property],
-        candidates: defaultAddresses(name, inputs.publicSubnet, of),
+        name: objectBaseName(identity),
+        earlier: earlier.map(({ name, given }) => ({ name: objectBaseName({ ...identity, name }), given })),
+        candidates: (name) => defaultAddresses(name, inputs.publicSubnet, of),
         claim: (address) => addressClaim(property, inputs, address),
-        async taken() {
+        async had() {
             const docker = await host();
-            const addresses = docker ? await addressesOnNetwork(docker, inputs.publicNetwork, name) : new Set<string>();
-            return (address) => addresses.has(address);
+            return docker ? addressesOnNetwork(docker, inputs.publicNetwork) : [];
         },
     });
 }
 
-/** Addresses that others than `name` have on the network, or will have when they are started. */
-async function addressesOnNetwork({ docker }: Host, network: string, name: string): Promise<Set<string>> {
+/** Addresses that containers have on the network, or will have when they are started. */
+async function addressesOnNetwork({ docker }: Host, network: string): Promise<Had[]> {
     const containers = await docker.listContainers({ all: true, filters: { network: [network] } });
-    const others = containers.filter(({ Names }) => !Names.includes(`/${name}`));
-    const addresses = others.flatMap(({ NetworkSettings }) => {
+    return containers.flatMap(({ Names, NetworkSettings }) => {
         const endpoint = NetworkSettings.Networks[network];
         const planned = endpoint?.IPAMConfig as { IPv4Address?: string } | null | undefined;
-        return [planned?.IPv4Address, endpoint?.IPAddress];
+        const by = Names[0]!.slice(1);
+        return [planned?.IPv4Address, endpoint?.IPAddress].flatMap((value) => (value ? [{ by, value }] : []));
     });
-    return new Set(addresses.filter((address) => address !== undefined));
 }

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PublishArgs } from "../publish";
 import type { DockerArgs, DockerProvider } from "../docker";
 import { properties, typeToken } from "../internal/dynamic";
+import type { Earlier } from "../../model/resources/earlier";
 import type { PublishedAddress } from "../../model/resources/publishedAddress";
 
 export interface GatewayArgs {
@@ -10,6 +11,8 @@ export interface GatewayArgs {
     publicNetwork: pulumi.Input<string>;
     publicSubnet: pulumi.Input<string>;
     virtualIp?: pulumi.Input<string>;
+    /** Of the same public network. */
+    earlier: Earlier[] | undefined;
     privateNetwork: pulumi.Input<string>;
     privateSubnet: pulumi.Input<string>;
     privateGateway: pulumi.Input<string>;

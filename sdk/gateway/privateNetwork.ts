@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { DockerArgs, DockerProvider } from "../docker";
 import { properties, typeToken } from "../internal/dynamic";
+import { declaredBefore } from "../internal/earlier";
 
 export interface PrivateNetworkArgs {
     addressSpace?: pulumi.Input<string>;
@@ -20,6 +21,7 @@ export class PrivateNetwork extends pulumi.CustomResource {
 
     constructor(name: string, args: PrivateNetworkArgs, options: pulumi.CustomResourceOptions) {
         const inputs = {
+            earlier: declaredBefore("private networks", name, args.addressSpace),
             name: undefined,
             gatewayAddress: undefined,
             internalVirtualIp: undefined,
