@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
@@ -15,12 +16,13 @@ describe("changes of traffic policies", () => {
 
     beforeAll(async () => {
         project = new Project(inject("installation"), "changes");
-        const port = await freePorts(2);
+        const lan = `10.${randomInt(216, 224)}.${randomInt(256)}`;
+        const port = await freePorts(3);
         // As the program sees them: beside itself.
         const [places, places2] = ["places.mmdb", "places2.mmdb"];
         writeFileSync(path.join(project.folder, places), geoDatabase({ "198.51.100.0/24": "DE" }));
         writeFileSync(path.join(project.folder, places2), geoDatabase({ "198.51.100.0/24": "FR" }));
-        await rounds.start(project, { port, port2: port + 1, places, places2 });
+        await rounds.start(project, { lan, port, port2: port + 1, port3: port + 2, places, places2 });
     });
     afterAll(() => project.remove());
 

@@ -17,11 +17,11 @@ export interface Change {
     readonly shows: Shown;
 }
 
-/** A property that a program first does not give, then gives, changes, and takes back: three changes. */
+/** A property that a program first does not give, then gives, changes (where it can be otherwise still), and takes back. */
 export interface Property {
     readonly of: Resource;
     readonly path: string;
-    readonly values: readonly [unknown, unknown];
+    readonly values: readonly [unknown, unknown?];
     /** What each of the three shows, where that is not the path alone. */
     readonly shows?: readonly [string[], string[], string[]];
 }
@@ -33,14 +33,12 @@ export interface Resource {
 }
 
 export function stageOf(table: readonly Property[], stage: 0 | 1 | 2): Change[] {
-    return table.map(({ of, path, values, shows }) => {
-        const paths = shows?.[stage] ?? [path];
-        return {
-            what: `${of.name}.${path} is ${["given", "changed", "taken back"][stage]}`,
-            give: { [`${of.name}.${path}`]: stage === 2 ? undefined : values[stage] },
-            shows: paths.length > 0 ? of.shows(path.split(".")[0]!, paths) : {},
-        };
-    });
+    const part = table.filter(({ values }) => stage !== 1 || values.length > 1);
+    return part.map(({ of, path, values, shows }) => ({
+        what: `${of.name}.${path} is ${["given", "changed", "taken back"][stage]}`,
+        give: { [`${of.name}.${path}`]: stage === 2 ? undefined : values[stage] },
+        shows: of.shows(path.split(".")[0]!, shows?.[stage] ?? [path]),
+    }));
 }
 
 export const updated = (...changes: string[]): Step => ({ op: "update", changes });

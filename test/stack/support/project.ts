@@ -121,7 +121,7 @@ export class Steps {
 }
 
 /** `LoadBalancedSet http` */
-function rowOf(urn: string | undefined): string {
+export function rowOf(urn: string | undefined): string {
     const [, , types, name] = (urn ?? "").split("::");
     return types ? `${types.split(":").pop()} ${name}` : "";
 }

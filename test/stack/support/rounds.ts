@@ -1,7 +1,8 @@
 import type { Stack } from "@pulumi/pulumi/automation";
+import { isDeepStrictEqual } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
 import { applied, stageOf, together, type Change, type Program, type Property, type Shown } from "./changes";
-import { Steps, type Project } from "./project";
+import { rowOf, Steps, type Project } from "./project";
 import { UNKNOWN } from "../../../model/schema/unknown";
 
 interface Round {
@@ -25,6 +26,17 @@ interface Tables {
 }
 
 type Meanwhile = <T>(update: () => Promise<T>) => Promise<{ result: T; failures: string[] }>;
+
+/** Those of a resource that gets another name, and of what it is made of. */
+function rowsAbout({ from, to }: NonNullable<Change["rename"]>, shown: Shown): string[] {
+    return Object.keys(shown).filter((row) => [from, to].includes(row.split(" ")[1]!.split("-")[0]!));
+}
+
+/** The inputs of a component that change: Pulumi shows them, but names none. */
+function differences(olds: Record<string, unknown>, news: Record<string, unknown>): string[] {
+    const keys = new Set([...Object.keys(olds), ...Object.keys(news)]);
+    return [...keys].filter((key) => !isDeepStrictEqual(olds[key], news[key])).sort();
+}
 
 /** Takes one stack through one program after the other. */
 export class Rounds {
@@ -74,7 +86,8 @@ export class Rounds {
                 round = await this.#take(changes);
             });
 
-            it.each(changes.map((change) => [change.what, change.shows] as const))("%s", (_what, shows) => {
+            it.each(changes.map((change) => [change.what, change] as const))("%s", (_what, { shows, rename }) => {
+                if (Object.keys(shows).length === 0) expect(rowsAbout(rename!, round.previewed)).toEqual([]);
                 for (const [resource, { op, changes, replaces = [] }] of Object.entries(shows)) {
                     const step = round.previewed[resource];
                     expect({ resource, op: step?.op }).toEqual({ resource, op });
@@ -128,8 +141,11 @@ export class Rounds {
             steps.onEvent(event);
             // What Pulumi's SDK says to those who debug, with all secrets, the CLI does not show.
             if ((event.diagnosticEvent?.severity as string) !== "debug") told += `${JSON.stringify(event)}\n`;
-            const { urn, new: made } = event.resourcePreEvent?.metadata ?? {};
-            if (urn && made) inputs[urn] = made.inputs;
+            const { urn, op, old, new: made } = event.resourcePreEvent?.metadata ?? {};
+            if (!urn || !made) return;
+            inputs[urn] = made.inputs;
+            const row = op === "update" && !made.custom ? steps.byResource[rowOf(urn)] : undefined;
+            row?.changes.push(...differences(old!.inputs, made.inputs));
         };
         await this.stack[operation]({ onEvent }).catch((error) => {
             throw new Error(`${operation}: ${JSON.stringify(steps.errors, null, 1)}`, { cause: error });

@@ -39,9 +39,15 @@ export const program: Program = {
             policies: names.map((name) => `@${name}`),
             geoDatabase: { file: "<places>" },
             latencies: { "203.0.113.0/24": { eastus: 12 } },
-            servers: { ns1: { publish: { address: "127.0.0.1", port: "<port>" } } },
+            servers: { ns1: { publicNetwork: "@lan", publish: { address: "127.0.0.1", port: "<port>" } } },
         },
     },
+    kept: policy("RoundRobin", pair(24)),
+    left: policy("RoundRobin", pair(26)),
+    lan: { type: "PublicNetwork", args: { addressSpace: "<lan>.0/24" } },
+    // Renamed, with an alias and without.
+    spare: { type: "TrafficManager", args: { domain: "spare.example", policies: ["@kept"] } },
+    surplus: { type: "TrafficManager", args: { domain: "surplus.example", policies: ["@left"] } },
 };
 
 const CONFIGURATION = "DnsConfiguration dns-ns1-configuration";
@@ -54,23 +60,22 @@ const policyNamed = (name: string): Resource => ({
         ),
     }),
 });
-/** What the component registers itself shows there, without saying what. */
+/** What the component registers itself shows there. */
 const REGISTERED = ["domain", "cloudServiceDomain", "soa", "addressTtlSeconds", "resolvers"];
 const manager: Resource = {
     name: "dns",
     shows: (property, paths) => ({
-        ...(REGISTERED.includes(property) && { "TrafficManager dns": updated() }),
+        ...(REGISTERED.includes(property) && { "TrafficManager dns": updated(property) }),
         [CONFIGURATION]: updated(...paths),
     }),
 };
 const [robin, watched, weighted, failover, subnet, multi, outer] = [
     ...["robin", "watched", "weighted", "failover", "subnet", "multi", "outer"].map(policyNamed),
 ] as [Resource, Resource, Resource, Resource, Resource, Resource, Resource];
-const once = (path: string) => [[path], [], [path]] as const as [string[], string[], string[]];
 
 export const properties: Property[] = [
     { of: robin, path: "prefix", values: ["www.robin", "web.robin"] },
-    { of: robin, path: "enabled", values: [false, false], shows: once("enabled") },
+    { of: robin, path: "enabled", values: [false] },
     { of: robin, path: "ttlSeconds", values: [30, 60] },
     {
         of: robin,
@@ -89,11 +94,19 @@ export const properties: Property[] = [
         path: "monitor",
         values: [
             { protocol: "http", path: "/a", headers: { Authorization: { $secret: "hush-one" } } },
-            { protocol: "http", path: "/b", headers: { Authorization: { $secret: "hush-two" } }, intervalSeconds: 10 },
+            {
+                ...{ protocol: "http", path: "/b", headers: { Authorization: { $secret: "hush-two" } }, port: 8080 },
+                ...{ intervalSeconds: 10, timeoutSeconds: 6, toleratedFailures: 2, expectedStatus: ["200-204", 301] },
+            },
         ],
         shows: [
             ["monitor", "timeToDivert"],
-            ["monitor.headers.Authorization", "monitor.intervalSeconds", "monitor.path", "timeToDivert"],
+            [
+                ...["expectedStatus", "headers.Authorization", "intervalSeconds", "path", "port"].map(
+                    (key) => `monitor.${key}`,
+                ),
+                ...["monitor.timeoutSeconds", "monitor.toleratedFailures", "timeToDivert"],
+            ],
             ["monitor", "timeToDivert"],
         ],
     },
@@ -104,7 +117,7 @@ export const properties: Property[] = [
         shows: [["endpoints.b.headers"], ["endpoints.b.headers.Host"], ["endpoints.b.headers"]],
     },
     { of: weighted, path: "endpoints.a.weight", values: [95, 90] },
-    { of: weighted, path: "endpoints.b.enabled", values: [false, false], shows: once("endpoints.b.enabled") },
+    { of: weighted, path: "endpoints.b.enabled", values: [false] },
     { of: failover, path: "endpoints.a.priority", values: [20, 30] },
     { of: failover, path: "endpoints.b.priority", values: [10, 40] },
     {
@@ -115,12 +128,7 @@ export const properties: Property[] = [
     },
     { of: multi, path: "maxReturn", values: [3, 4] },
     { of: multi, path: "endpoints.b.location", values: ["eastus", "westus"] },
-    {
-        of: outer,
-        path: "endpoints.nested.minChildEndpoints",
-        values: [2, 2],
-        shows: once("endpoints.nested.minChildEndpoints"),
-    },
+    { of: outer, path: "endpoints.nested.minChildEndpoints", values: [2] },
     { of: manager, path: "soa.hostmaster", values: ["dns-admin.contoso.example", "hostmaster.contoso.example"] },
     { of: manager, path: "soa.refreshSeconds", values: [3600, 5400] },
     { of: manager, path: "soa.retrySeconds", values: [600, 700] },
@@ -143,15 +151,35 @@ export const properties: Property[] = [
         path: "cloudServices",
         values: [
             [{ name: "afar", address: "192.0.2.30", location: "eastus" }],
-            [{ name: "afar", address: "192.0.2.31", location: "eastus" }],
+            [
+                { name: "afar", address: "192.0.2.31", location: "eastus" },
+                { name: "near", address: "192.0.2.32" },
+            ],
         ],
-        shows: [["cloudServices.afar"], ["cloudServices.afar.addresses[0]"], ["cloudServices.afar"]],
+        shows: [
+            ["cloudServices.afar"],
+            ["cloudServices.afar.addresses[0]", "cloudServices.near"],
+            ["cloudServices.afar", "cloudServices.near"],
+        ],
     },
 ];
 
 const SERVER = "DnsServer dns-ns1";
+const serverNamed = (name: string, step: typeof created, manager = "dns"): Shown =>
+    Object.fromEntries(
+        [
+            ...["DnsServer", "RuntimeVolume state", "DnsAgent agent", "DnsConfiguration configuration"].map((part) =>
+                part.includes(" ") ? part.replace(" ", ` ${manager}-${name}-`) : `${part} ${manager}-${name}`,
+            ),
+        ].map((row) => [row, step]),
+    );
+const managerNamed = (name: string, step: typeof created): Shown => ({
+    [`TrafficManager ${name}`]: step,
+    [`RuntimeImage ${name}-image`]: step,
+    ...serverNamed("ns1", step, name),
+});
 const resolvers = (...changes: string[]): Shown => ({
-    "TrafficManager dns": updated(),
+    "TrafficManager dns": updated("resolvers"),
     [SERVER]: replacedInPlace(["resolvers"], ...changes),
 });
 const nameServer = "nameServers.ns1";
@@ -167,7 +195,18 @@ export const given: Change[] = [
     {
         what: "the policies are under another domain",
         give: { "dns.domain": "names.example" },
-        shows: { "TrafficManager dns": updated(), [CONFIGURATION]: updated("domain", "nameServers.ns1.hostName") },
+        shows: {
+            "TrafficManager dns": updated("domain"),
+            [CONFIGURATION]: updated("domain", "nameServers.ns1.hostName"),
+        },
+    },
+    {
+        what: "the server gets an address",
+        give: { "dns.servers.ns1.address": "<lan>.77" },
+        shows: {
+            [SERVER]: replacedInPlace(["address"], "address"),
+            [CONFIGURATION]: updated("nameServers.ns1.addresses[0]"),
+        },
     },
     { what: "resolvers are given", give: { "dns.resolvers": ["192.0.2.1"] }, shows: resolvers("resolvers") },
     {
@@ -182,12 +221,34 @@ export const changes: Change[] = [
     {
         what: "the database of places is another one",
         give: { "dns.geoDatabase.file": "<places2>" },
-        shows: { "TrafficManager dns": updated(), [CONFIGURATION]: updated("geoDatabase.file", "geoDatabase.hash") },
+        shows: {
+            "TrafficManager dns": updated("geoDatabase"),
+            [CONFIGURATION]: updated("geoDatabase.file", "geoDatabase.hash"),
+        },
     },
     {
         what: "an endpoint is for other places",
-        give: { "geo.endpoints.a.places": ["FR"] },
-        shows: policyNamed("geo").shows("", ["endpoints.a.places[0]"]),
+        give: { "geo.endpoints.a.places": ["BE", "FR"] },
+        shows: policyNamed("geo").shows("", ["endpoints.a.places[0]", "endpoints.a.places[1]"]),
+    },
+    {
+        what: "a setting is not known before another policy is made",
+        make: { fresh: policy("RoundRobin", pair(22)) },
+        give: { "weighted.ttlSeconds": { $after: "fresh", value: 61 } },
+        shows: { "TrafficPolicy fresh": created, ...weighted.shows("", ["ttlSeconds"]) },
+    },
+    {
+        what: "a server more",
+        give: { "dns.servers.ns2": { publicNetwork: "@lan" } },
+        shows: { ...serverNamed("ns2", created), [CONFIGURATION]: updated("nameServers.ns2") },
+    },
+    {
+        what: "a manager without servers publishes its one",
+        give: { "surplus.publish": { address: "127.0.0.1", port: "<port3>" } },
+        shows: {
+            "TrafficManager surplus": updated("publish"),
+            "DnsServer surplus-ns1": replacedInPlace(["publish"], "publish"),
+        },
     },
     {
         what: "the server's port changes",
@@ -226,6 +287,12 @@ export const reordered: Change[] = [
         what: "lists, maps and spellings",
         give: {
             "dns.policies": [...names].reverse().map((name) => `@${name}`),
+            "geo.endpoints.a.places": ["FR", "BE"],
+            "watched.monitor.expectedStatus": ["301", "200-204"],
+            "dns.cloudServices": [
+                { name: "near", address: "192.0.2.32" },
+                { location: "eastus", address: "192.0.2.31", name: "afar" },
+            ],
             "dns.latencies": { "203.0.113.0/24": { westus: 80, eastus: 12 } },
             "subnet.endpoints.a.subnets": ["203.0.113.9/32", "198.51.100.0-198.51.100.9"],
             "failover.endpoints": { b: address(10, { priority: 40 }), a: address(9, { priority: 30 }) },
@@ -237,6 +304,27 @@ export const reordered: Change[] = [
 export const takenBack: Change[] = [
     probed(true),
     { what: "resolvers are taken back", give: { "dns.resolvers": undefined }, shows: resolvers("resolvers") },
+    {
+        what: "what was not known is taken back",
+        drop: ["fresh"],
+        give: { "weighted.ttlSeconds": undefined },
+        shows: { "TrafficPolicy fresh": deleted, ...weighted.shows("", ["ttlSeconds"]) },
+    },
+    {
+        what: "a server less",
+        give: { "dns.servers.ns2": undefined },
+        shows: { ...serverNamed("ns2", deleted), [CONFIGURATION]: updated("nameServers.ns2") },
+    },
+    {
+        what: "the server is on the network of all, with no address of its own choice",
+        give: { "dns.servers.ns1.publicNetwork": undefined, "dns.servers.ns1.address": undefined },
+        shows: {
+            [SERVER]: replacedInPlace(
+                ["address", "publicNetwork", "publicSubnet"],
+                ...["address", "publicNetwork", "publicSubnet"],
+            ),
+        },
+    },
 ];
 
 const RENAMED = "DnsConfiguration dns-primary-configuration";
@@ -276,6 +364,17 @@ export const renamed: Change[] = [
             },
         },
         shows: { [RENAMED]: updated("nameServers.ns1", "nameServers.primary") },
+    },
+    {
+        what: "a traffic manager with an alias, and all that it is made of",
+        rename: { from: "spare", to: "spare2", alias: true },
+        shows: {},
+    },
+    {
+        what: "a traffic manager without",
+        rename: { from: "surplus", to: "surplus2" },
+        give: { "surplus.publish": undefined },
+        shows: { ...managerNamed("surplus2", created), ...managerNamed("surplus", deleted) },
     },
     {
         what: "an endpoint of a policy",

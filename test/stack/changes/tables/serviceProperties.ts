@@ -1,19 +1,14 @@
 import { type Property } from "../../support/changes";
-import { http, twin, inside, one, each, balancer, live, fixed, office, acl, described } from "./services";
+import { http, twin, inside, secure, one, each, balancer, live, fixed, office, acl, described } from "./services";
 
 /** Of endpoints, sets, pools and load balancers; all in place. */
 export const balanced: Property[] = [
     { of: http, path: "distribution", values: ["sourceIP", "sourceIPProtocol"] },
     { of: http, path: "sourcePrefixLength", values: [24, 25] },
     { of: http, path: "affinityGroup", values: ["shop", "mall"] },
-    { of: http, path: "resetOnDown", values: [true, true], shows: [["resetOnDown"], [], ["resetOnDown"]] },
-    {
-        of: http,
-        path: "passiveDetection",
-        values: [false, false],
-        shows: [["passiveDetection"], [], ["passiveDetection"]],
-    },
-    { of: http, path: "allDown", values: ["allUp", "allUp"], shows: [["allDown"], [], ["allDown"]] },
+    { of: http, path: "resetOnDown", values: [true] },
+    { of: http, path: "passiveDetection", values: [false] },
+    { of: http, path: "allDown", values: ["allUp"] },
     { of: http, path: "idleTimeoutMinutes", values: [10, 11] },
     { of: http, path: "maxConnections", values: [500, 501] },
     { of: http, path: "drainSeconds", values: [2, 1] },
@@ -29,7 +24,7 @@ export const balanced: Property[] = [
         ],
     },
     { of: http, path: "probe.path", values: ["/healthz", "/healthz?2"] },
-    { of: http, path: "probe.port", values: [8080, 8080], shows: [["probe.port"], [], ["probe.port"]] },
+    { of: http, path: "probe.port", values: [8080] },
     {
         of: http,
         path: "probe.headers",
@@ -60,7 +55,10 @@ export const balanced: Property[] = [
     { of: twin, path: "distribution", values: ["sourceIP", "sourceIPProtocol"] },
     { of: twin, path: "sourcePrefixLength", values: [24, 25] },
     { of: twin, path: "affinityGroup", values: ["shop", "mall"] },
-    { of: inside, path: "internal", values: [true, true], shows: [["internal"], [], ["internal"]] },
+    { of: inside, path: "internal", values: [true] },
+    { of: secure, path: "probe.verify", values: [true] },
+    { of: secure, path: "probe.serverName", values: ["www.contoso.example", "www.fabrikam.example"] },
+    { of: secure, path: "probe.ca", values: ["<certificate>", "<certificate2>"] },
     { of: one, path: "acl", values: [acl, [office]], shows: [["acl"], ["acl.200"], ["acl"]] },
     { of: one, path: "idleTimeoutMinutes", values: [5, 6] },
     { of: one, path: "maxConnections", values: [50, 51] },
@@ -134,11 +132,27 @@ export const machines: Property[] = [
     {
         of: fixed,
         path: "capabilities",
-        values: [["NET_ADMIN", "SYS_TIME"], ["NET_ADMIN"]],
+        values: [["NET_ADMIN"], ["NET_ADMIN", "SYS_TIME"]],
         shows: [["capabilities"], ["capabilities[1]"], ["capabilities"]],
     },
+    {
+        of: fixed,
+        path: "privateAddress",
+        values: ["<inner>.77", "<inner>.78"],
+        // What it must fit comes with it.
+        shows: [
+            ["privateAddress", "addressSpace", "gatewayAddress", "internalVirtualIp"],
+            ["privateAddress"],
+            ["privateAddress", "addressSpace", "gatewayAddress", "internalVirtualIp"],
+        ],
+    },
+    { of: fixed, path: "platform", values: ["<platform>"] },
     { of: fixed, path: "hostname", values: ["db.contoso.example", "db2.contoso.example"] },
-    { of: fixed, path: "healthCheck", values: ["none", { command: ["true"], intervalSeconds: 1 }] },
+    {
+        of: fixed,
+        path: "healthCheck",
+        values: ["none", { command: ["true"], intervalSeconds: 1, retries: 4, startSeconds: 5 }],
+    },
     {
         of: fixed,
         path: "logs",
@@ -160,7 +174,9 @@ export const machines: Property[] = [
     },
     { of: live, path: "restart", values: ["on-failure", "always"] },
     { of: live, path: "stopGraceSeconds", values: [5, 6] },
-    { of: live, path: "state", values: ["stopped", "running"], shows: [["state"], ["state"], []] },
+    { of: live, path: "state", values: ["stopped"] },
+    { of: live, path: "pullPolicy", values: ["never", "missing"] },
+    { of: live, path: "maxUnavailable", values: [2, 3] },
     { of: live, path: "readySeconds", values: [45, 46] },
     { of: live, path: "replaceMode", values: ["deleteFirst", "createFirst"] },
 ];

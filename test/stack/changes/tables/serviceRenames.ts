@@ -39,10 +39,16 @@ export const renamed: Change[] = [
         what: "a pool with an alias: its machines keep their ports",
         rename: { from: "each", to: "each2", alias: true },
         shows: inBalancer(
-            ...["each", "each2"].flatMap((name) => [`endpoints["${name}/web1"]`, `endpoints["${name}/web2"]`]),
+            ...["each", "each2"].flatMap((name) =>
+                ["web1", "web2", "peer"].map((machine) => `endpoints["${name}/${machine}"]`),
+            ),
         ),
     },
-    { what: "a load balancer with an alias", rename: { from: "balancer", to: "balancer2", alias: true }, shows: {} },
+    {
+        what: "a load balancer with an alias",
+        rename: { from: "balancer", to: "balancer2", alias: true },
+        shows: inBalancer(),
+    },
     {
         what: "a machine with an alias: its name in the cloud service changes",
         rename: { from: "live", to: "live2", alias: true },
@@ -72,6 +78,11 @@ export const renamed: Change[] = [
         shows: { ...serviceNamed("north2", created), ...serviceNamed("north", deleted) },
     },
     {
+        what: "a machine moves to another cloud service",
+        give: { "fixed.cloudService": "@west2" },
+        shows: { "VirtualMachine fixed": replaced(["network"], "gateway", "network") },
+    },
+    {
         what: "machines come and go in a set",
         give: { "inside.virtualMachines": ["@web1", "@peer"] },
         shows: {
@@ -83,7 +94,7 @@ export const renamed: Change[] = [
         what: "an endpoint goes, and another comes with its port",
         drop: ["other"],
         make: { another: { type: "Endpoint", args: { ...tcp, virtualMachine: "@web2", publicPort: 84 } } },
-        give: { "balancer2.endpoints": ["@http2", "@twin2", "@inside", "@one2", "@each2", "@another"] },
+        give: { "balancer2.endpoints": ["@http2", "@twin2", "@inside", "@secure", "@one2", "@each2", "@another"] },
         shows: {
             "Endpoint another": created,
             "Endpoint other": deleted,

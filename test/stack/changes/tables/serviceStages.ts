@@ -1,8 +1,8 @@
 import { replaced, replacedInPlace, updated, type Change, type Shown } from "../../support/changes";
-import { both, inside, everybody, described } from "./services";
+import { both, inside, secure, everybody, described } from "./services";
 
 const movedNetwork: Shown = {
-    "CloudService west": updated(),
+    "CloudService west": updated("addressSpace"),
     "PrivateNetwork west-private": replacedInPlace(
         ["addressSpace", "gatewayAddress", "internalVirtualIp"],
         ...["addressSpace", "gatewayAddress", "internalVirtualIp", "name"],
@@ -13,7 +13,7 @@ const movedNetwork: Shown = {
     "LoadBalancer westward": replacedInPlace(["privateNetwork"]),
 };
 const published = (...paths: string[]): Shown => ({
-    "CloudService north": updated(),
+    "CloudService north": updated("publish"),
     "Gateway north-gateway": replacedInPlace(["publish"], ...paths),
 });
 const otherLan: Shown = {
@@ -33,9 +33,19 @@ const shared: Shown = {
     ),
 };
 
+const weighed: Shown = {
+    "LoadBalancedSet secure": updated("virtualMachines.web1.weight"),
+    "LoadBalancer balancer": updated("loadBalancedSets.secure.members.web1.weight"),
+};
+const secureMember = { virtualMachine: "@web1", adminState: "up" };
+
 export const given: Change[] = [
     { what: "west gets an address space", give: { "west.addressSpace": "<space>.0/25" }, shows: movedNetwork },
-    { what: "west gets a location", give: { "west.location": "westus" }, shows: { "CloudService west": updated() } },
+    {
+        what: "west gets a location",
+        give: { "west.location": "westus" },
+        shows: { "CloudService west": updated("location") },
+    },
     {
         what: "the public network gets an address space: its gateways go to it",
         give: { "lan.addressSpace": "<lan>.0/24" },
@@ -50,7 +60,7 @@ export const given: Change[] = [
     {
         what: "north gets an advertised address",
         give: { "north.advertisedAddress": "203.0.113.10" },
-        shows: { "CloudService north": updated() },
+        shows: { "CloudService north": updated("advertisedAddress") },
     },
     {
         what: "guest gets an alias",
@@ -72,6 +82,11 @@ export const given: Change[] = [
         give: { "other.acl": fedAcl },
         shows: { "Endpoint other": updated("acl"), "LoadBalancer balancer": updated("endpoints.other.acl") },
     },
+    {
+        what: "a probe shows who asks",
+        give: { "secure.probe.clientCertificate": "<certificate>", "secure.probe.clientKey": { $secret: "<key>" } },
+        shows: secure.shows("", ["probe.clientCertificate", "probe.clientKey"]),
+    },
 ];
 
 export const changes: Change[] = [
@@ -89,7 +104,7 @@ export const changes: Change[] = [
     {
         what: "west's location changes",
         give: { "west.location": "westeurope" },
-        shows: { "CloudService west": updated() },
+        shows: { "CloudService west": updated("location") },
     },
     {
         what: "north publishes more: its gateway is replaced",
@@ -97,9 +112,32 @@ export const changes: Change[] = [
         shows: published("publish.ports[1]"),
     },
     {
+        what: "north gets a VIP of its own choice: its gateway is replaced",
+        give: { "north.virtualIp": "<lan>.77" },
+        shows: {
+            "CloudService north": updated("virtualIp"),
+            "Gateway north-gateway": replacedInPlace(["virtualIp"], "virtualIp"),
+        },
+    },
+    {
+        what: "another network that exists is used",
+        give: { "found.existing": "<net2>" },
+        shows: { "PublicNetwork found": replaced(["addressSpace", "existing"], "addressSpace", "existing") },
+    },
+    {
+        what: "another image of the gallery is built",
+        give: { "picture.image": "web" },
+        shows: { "GalleryImage picture": replaced(["name"]) },
+    },
+    {
+        what: "who asks for a probe has another key",
+        give: { "secure.probe.clientCertificate": "<certificate2>", "secure.probe.clientKey": { $secret: "<key2>" } },
+        shows: secure.shows("", ["probe.clientCertificate", "probe.clientKey"]),
+    },
+    {
         what: "north's advertised address changes",
         give: { "north.advertisedAddress": "203.0.113.11" },
-        shows: { "CloudService north": updated() },
+        shows: { "CloudService north": updated("advertisedAddress") },
     },
     {
         what: "guest is another container",
@@ -126,6 +164,19 @@ export const changes: Change[] = [
             "Endpoint other": updated("acl.200.description"),
             "LoadBalancer balancer": updated("endpoints.other.acl.200.description"),
         },
+    },
+    {
+        what: "nor a port, which is previewed as a change in place",
+        give: { "other.publicPort": { $after: "peer", value: 88 } },
+        shows: {
+            "Endpoint other": updated("publicPort"),
+            "LoadBalancer balancer": updated("endpoints.other.publicPort"),
+        },
+    },
+    {
+        what: "nor a member's share",
+        give: { "secure.virtualMachines": [{ ...secureMember, weight: { $after: "peer", value: 2 } }] },
+        shows: weighed,
     },
     {
         what: "fixed has another image",
@@ -176,8 +227,9 @@ export const reordered: Change[] = [
             "http.acl": [everybody, { ...described[0], remoteSubnet: "10.0.0.0/1" }],
             "http.probe.expectedStatus": ["304", "200-203"],
             "each.virtualMachines": ["@web2", "@web1"],
-            "balancer.endpoints": ["@each", "@one", "@other", "@inside", "@twin", "@http"],
-            "fixed.capabilities": ["cap_net_admin"],
+            "balancer.endpoints": ["@each", "@one", "@other", "@secure", "@inside", "@twin", "@http"],
+            "fixed.capabilities": ["cap_sys_time", "NET_ADMIN"],
+            "north.publish.ports": ["<north2>:81/tcp", "<north>:80"],
             "live.size": { memory: 256 * 1024 ** 2, cpus: 0.5 },
         },
         shows: {},
@@ -186,15 +238,55 @@ export const reordered: Change[] = [
 
 export const takenBack: Change[] = [
     { what: "shares are taken back", give: { "inside.virtualMachines": both }, shows: shared },
+    { what: "a share is taken back", give: { "secure.virtualMachines": [secureMember] }, shows: weighed },
     {
         what: "west's address space and location are taken back",
         give: { "west.addressSpace": undefined, "west.location": undefined },
-        shows: movedNetwork,
+        shows: { ...movedNetwork, "CloudService west": updated("addressSpace", "location") },
     },
     {
         what: "north publishes nothing any more",
-        give: { "north.publish": undefined, "north.advertisedAddress": undefined },
+        give: { "north.publish": undefined },
         shows: published("publish"),
+    },
+    {
+        what: "north advertises its VIP again",
+        give: { "north.advertisedAddress": undefined },
+        shows: { "CloudService north": updated("advertisedAddress") },
+    },
+    {
+        what: "north is on another public network, and given no VIP any more",
+        give: { "north.publicNetwork": "@found", "north.virtualIp": undefined },
+        shows: {
+            "CloudService north": updated("virtualIp"),
+            "PrivateNetwork north-private": updated("sortsAfter"),
+            "Gateway north-gateway": replacedInPlace(
+                ["publicNetwork", "publicSubnet", "virtualIp"],
+                ...["publicNetwork", "publicSubnet", "virtualIp"],
+            ),
+        },
+    },
+    {
+        what: "nobody asks for a probe any more",
+        give: { "secure.probe.clientCertificate": undefined, "secure.probe.clientKey": undefined },
+        shows: secure.shows("", ["probe.clientCertificate", "probe.clientKey"]),
+    },
+    {
+        what: "a pool has another protocol, and one machine more",
+        give: { "each.protocol": "udp", "each.virtualMachines": ["@web1", "@web2", "@peer"] },
+        shows: {
+            "EndpointPool each": updated("ports.peer", "protocol", "virtualMachines.peer"),
+            "LoadBalancer balancer": updated(
+                ...['["each/web1"].protocol', '["each/web2"].protocol', '["each/peer"]'].map(
+                    (path) => `endpoints${path}`,
+                ),
+            ),
+        },
+    },
+    {
+        what: "an endpoint has another protocol",
+        give: { "other.protocol": "udp" },
+        shows: { "Endpoint other": updated("protocol"), "LoadBalancer balancer": updated("endpoints.other.protocol") },
     },
     {
         what: "guest's alias is taken back",

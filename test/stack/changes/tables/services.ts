@@ -8,7 +8,12 @@ const east = { cloudService: "@east", image };
 /** `east` has a resource for each kind of change, `west` and `north` are changed themselves. */
 export const program: Program = {
     lan: { type: "PublicNetwork", args: {} },
-    east: { type: "CloudService", args: { publish: { address: "127.0.0.1", ports: ["<east>:80"] } } },
+    found: { type: "PublicNetwork", args: { existing: "<net>" } },
+    picture: { type: "GalleryImage", args: { image: "echo" } },
+    east: {
+        type: "CloudService",
+        args: { addressSpace: "<inner>.0/24", publish: { address: "127.0.0.1", ports: ["<east>:80"] } },
+    },
     web1: { type: "VirtualMachine", args: east },
     web2: { type: "VirtualMachine", args: east },
     http: {
@@ -23,12 +28,23 @@ export const program: Program = {
     },
     twin: { type: "LoadBalancedSet", args: { ...tcp, publicPort: 81, virtualMachines: both, drainSeconds: 0 } },
     inside: { type: "LoadBalancedSet", args: { ...tcp, publicPort: 82, virtualMachines: both, drainSeconds: 0 } },
+    // Probed in vain; its machine is up whatever the probe says.
+    secure: {
+        type: "LoadBalancedSet",
+        args: {
+            ...tcp,
+            publicPort: 87,
+            virtualMachines: [{ virtualMachine: "@web1", adminState: "up" }],
+            probe: { protocol: "https", verify: false, intervalSeconds: 60 },
+            drainSeconds: 0,
+        },
+    },
     one: { type: "Endpoint", args: { protocol: "tcp", virtualMachine: "@web1", publicPort: 83 } },
     other: { type: "Endpoint", args: { ...tcp, virtualMachine: "@web1", publicPort: 84 } },
     each: { type: "EndpointPool", args: { ...tcp, publicPorts: "9001-9009", virtualMachines: both } },
     balancer: {
         type: "LoadBalancer",
-        args: { cloudService: "@east", endpoints: ["@http", "@twin", "@inside", "@one", "@other", "@each"] },
+        args: { cloudService: "@east", endpoints: ["@http", "@twin", "@inside", "@secure", "@one", "@other", "@each"] },
     },
     fixed: { type: "VirtualMachine", args: east },
     live: { type: "VirtualMachine", args: east },
@@ -64,6 +80,14 @@ export const only = (type: string, name: string): Resource => ({
 export const http = declared("LoadBalancedSet", "loadBalancedSets", "http");
 export const twin = declared("LoadBalancedSet", "loadBalancedSets", "twin");
 export const inside = declared("LoadBalancedSet", "loadBalancedSets", "inside");
+/** With a secret in it, a probe is one as a whole to those who apply it. */
+export const secure: Resource = {
+    name: "secure",
+    shows: (_property, paths) => ({
+        "LoadBalancedSet secure": updated(...paths),
+        "LoadBalancer balancer": updated("loadBalancedSets.secure.probe"),
+    }),
+};
 export const one = declared("Endpoint", "endpoints", "one");
 export const each = declared("EndpointPool", "endpoints", "each", ["each/web1", "each/web2"]);
 export const balancer = only("LoadBalancer", "balancer");

@@ -24,7 +24,7 @@ function valueOf(given) {
     if (Array.isArray(given)) return given.map(valueOf);
     if (typeof given !== "object" || given === null) return given;
     if ("$secret" in given) return pulumi.secret(given.$secret);
-    if ("$after" in given) return make(given.$after).containerId.apply(() => given.value);
+    if ("$after" in given) return make(given.$after).id.apply(() => given.value);
     if ("$of" in given) {
         const [name, output] = given.$of.split(".");
         return make(name)[output];
