@@ -2,7 +2,7 @@ import type { Stack } from "@pulumi/pulumi/automation";
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { AUTH, PASSWORD, Registry, USER } from "../support/registry";
-import { objectsOf } from "./support/docker";
+import { docker as command, objectsOf } from "./support/docker";
 import { Project } from "./support/project";
 
 const WRONG = "falsch-und-lang";
@@ -21,6 +21,7 @@ describe("the password of a registry", () => {
     });
     afterAll(async () => {
         project.remove();
+        command("image", "rm", `${registry.address}/web:1`);
         await registry.remove();
     });
 
