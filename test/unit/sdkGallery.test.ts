@@ -79,7 +79,9 @@ describe("from gallery", () => {
             "LoadBalancer contoso",
             "VirtualMachine web1",
         ]);
-        expect(inputsOf(registered, "CloudService contoso")).toEqual({ publish: { ...publish, ports: ["8080:80/tcp"] } });
+        expect(inputsOf(registered, "CloudService contoso")).toEqual({
+            publish: { ...publish, ports: ["8080:80/tcp"] },
+        });
         expect(inputsOf(registered, "VirtualMachine web1")).toMatchObject({
             image: "switchyard-gallery-web:000000000000",
             network: "dev-1-contoso-private-1",
