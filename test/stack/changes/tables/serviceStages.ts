@@ -127,7 +127,7 @@ export const changes: Change[] = [
     {
         what: "another image of the gallery is built",
         give: { "picture.image": "web" },
-        shows: { "GalleryImage picture": replaced(["name"]) },
+        shows: { "GalleryImage picture": replaced(["name"], "image") },
     },
     {
         what: "who asks for a probe has another key",
