@@ -2,6 +2,7 @@ import type { Stack } from "@pulumi/pulumi/automation";
 import { randomInt } from "node:crypto";
 import { createServer, type AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { removeAll } from "./support/cleanUp";
 import { docker, objectsOf } from "./support/docker";
 import { Images } from "./support/images";
 import { Project, Steps } from "./support/project";
@@ -36,10 +37,7 @@ describe("a bad change", () => {
         await stack.up();
     });
 
-    afterAll(() => {
-        project.remove();
-        images.remove();
-    });
+    afterAll(() => removeAll(project, images));
 
     /** The good program with these changes. */
     function declare(changes: typeof shape): void {

@@ -3,6 +3,7 @@ import { randomInt } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { certify } from "../support/certificates";
+import { removeAll } from "./support/cleanUp";
 import { Copy } from "./support/copy";
 import { docker, objectsOf } from "./support/docker";
 import { Images } from "./support/images";
@@ -44,10 +45,7 @@ describe("a program that says everything", () => {
         project.declare(late, { ...shape, late: true });
     });
 
-    afterAll(() => {
-        project.remove();
-        images.remove();
-    });
+    afterAll(() => removeAll(project, images));
 
     function expectNoSecrets(): void {
         const state = readFileSync(project.stateOf(plain), "utf8");

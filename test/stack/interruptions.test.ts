@@ -1,6 +1,7 @@
 import type { Stack } from "@pulumi/pulumi/automation";
 import { connect } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
+import { removeAll } from "./support/cleanUp";
 import { docker, objectsOf } from "./support/docker";
 import { Images } from "./support/images";
 import { failuresOf, loaded } from "./support/load";
@@ -40,10 +41,7 @@ describe("an interrupted update", () => {
         run = undefined;
     });
 
-    afterAll(() => {
-        project.remove();
-        images.remove();
-    });
+    afterAll(() => removeAll(project, images));
 
     function declare(changes: Partial<typeof shape>): void {
         shape = { ...shape, ...changes };

@@ -1,6 +1,7 @@
 import type { Stack } from "@pulumi/pulumi/automation";
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { removeAll } from "./support/cleanUp";
 import { docker, objectsOf } from "./support/docker";
 import { Images } from "./support/images";
 import { errorsOf, Project, stepsOf } from "./support/project";
@@ -28,10 +29,7 @@ describe("a stack", () => {
         project.declare(west, neighbour);
     });
 
-    afterAll(() => {
-        project.remove();
-        images.remove();
-    });
+    afterAll(() => removeAll(project, images));
 
     /** The program with these changes from now on. */
     function declare(changes: Partial<typeof shape>): void {

@@ -2,6 +2,7 @@ import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
 import { randomInt } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { removeAll } from "./support/cleanUp";
 import { docker, objectsOf } from "./support/docker";
 import { Images } from "./support/images";
 import { errorsOf, Project, stepsOf } from "./support/project";
@@ -36,10 +37,7 @@ describe("a machine", () => {
         };
     });
 
-    afterAll(() => {
-        project.remove();
-        images.remove();
-    });
+    afterAll(() => removeAll(project, images));
 
     function declare(changes: Partial<typeof shape>): void {
         shape = { ...shape, ...changes };

@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { certify } from "../../support/certificates";
+import { removeAll } from "../support/cleanUp";
 import { docker, objectsOf } from "../support/docker";
 import { Images } from "../support/images";
 import { Project } from "../support/project";
@@ -53,10 +54,7 @@ describe("changes of cloud services, machines and endpoints", () => {
         );
     });
 
-    afterAll(() => {
-        project.remove();
-        images.remove();
-    });
+    afterAll(() => removeAll(project, images));
 
     rounds.all({ properties, given, changes, reordered, takenBack, renamed });
 
