@@ -40,4 +40,5 @@ new switchyard.TrafficManager("dns", {
     policies: [...policies, outer],
     servers: { ns1: {} },
     latencies: { "203.0.113.0/24": { eastus: 12 } },
+    ...shape.manager,
 });
