@@ -2,10 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Stack } from "@pulumi/pulumi/automation";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import type * as Switchyard from "../../sdk";
+import { removeAll } from "./support/cleanUp";
 import { docker, objectsOf } from "./support/docker";
 import { Images } from "./support/images";
 import { InlineProject } from "./support/inlineProject";
-import { Steps } from "./support/project";
+import { rowOf, Steps } from "./support/project";
 
 type CustomOptions = pulumi.CustomResourceOptions;
 
@@ -26,6 +27,13 @@ interface Shape {
     deletedWith?: boolean;
 }
 
+/** A provider of dynamic resources with a name of its own. */
+class Named extends pulumi.ProviderResource {
+    constructor(name: string) {
+        super("pulumi-nodejs", name, {});
+    }
+}
+
 /** Pulumi's own options on all that the package makes. */
 describe("Pulumi's resource options", () => {
     let project: InlineProject;
@@ -43,10 +51,12 @@ describe("Pulumi's resource options", () => {
         const parent = group ? new pulumi.ComponentResource("test:index:Group", "group") : undefined;
         const moved = parent && { parent, aliases: [{ parent: pulumi.rootStackResource }] };
         const lan = new switchyard.PublicNetwork("lan");
+        const first = new switchyard.PublicNetwork("first");
+        const providers = { "pulumi-nodejs": new Named("named") };
         const cloudService = new switchyard.CloudService(
             "service",
             { publicNetwork: lan },
-            { ...moved, ...shape.service },
+            { ...moved, dependsOn: first, providers, ...shape.service },
         );
         // Two of one name would leave Pulumi waiting for ever.
         const hook = (name: string) =>
@@ -99,11 +109,13 @@ describe("Pulumi's resource options", () => {
             { cloudService, endpoints: [http, one] },
             { ...moved, ...shape.balancer },
         );
-        new switchyard.TrafficManager("dns", {
-            domain: "trafficmanager.example",
-            cloudServiceDomain: "cloudapp.example",
-            policies: [policy],
-        });
+        const names = { domain: "trafficmanager.example", cloudServiceDomain: "cloudapp.example" };
+        const dns = new switchyard.TrafficManager(
+            "dns",
+            { ...names, policies: [policy] },
+            { dependsOn: first, providers: Object.values(providers) },
+        );
+        new switchyard.PublicNetwork("last", {}, { dependsOn: [cloudService, dns] });
     }
 
     beforeAll(async () => {
@@ -112,10 +124,7 @@ describe("Pulumi's resource options", () => {
         project = new InlineProject(inject("installation"));
         stack = await project.stack("fit", program);
     });
-    afterAll(() => {
-        project.remove();
-        images.remove();
-    });
+    afterAll(() => removeAll(project, images));
 
     async function changesOf(operation: "preview" | "up", given: Shape): Promise<Steps["byResource"]> {
         shape = given;
@@ -132,14 +141,41 @@ describe("Pulumi's resource options", () => {
         return preview;
     }
 
+    /** What comes before what: a step that has ended before another begins. */
+    async function orderOfUpdate() {
+        const events: string[] = [];
+        await stack.up({
+            onEvent({ resourcePreEvent, resOutputsEvent }) {
+                if (resourcePreEvent) events.push(`begins ${rowOf(resourcePreEvent.metadata.urn)}`);
+                if (resOutputsEvent) events.push(`ends ${rowOf(resOutputsEvent.metadata.urn)}`);
+            },
+        });
+        const at = (what: string) => {
+            expect(events).toContain(what);
+            return events.indexOf(what);
+        };
+        return {
+            began: events.filter((event) => event.startsWith("begins ")).map((event) => event.slice("begins ".length)),
+            isBefore: (one: string, other: string) => at(`ends ${one}`) < at(`begins ${other}`),
+        };
+    }
+
     async function resource(type: string, name: string): Promise<Record<string, any>> {
         const { resources } = (await stack.exportStack()).deployment as { resources: Record<string, any>[] };
         return resources.find(({ urn }) => urn.endsWith(`switchyard:${type}::${name}`))!;
     }
 
-    it("hooks are called, additionalSecretOutputs hide, and an unchanged program shows nothing", async () => {
-        const given: Shape = { hooks: true, machine: { additionalSecretOutputs: ["address"] } };
-        await changesOf("up", given);
+    it("components wait for what they depend on, and who depends on them for all their parts; providers, hooks and additionalSecretOutputs do what they say, and an unchanged program shows nothing", async () => {
+        shape = { hooks: true, machine: { additionalSecretOutputs: ["address"] } };
+        const order = await orderOfUpdate();
+        const parts = order.began.filter((row) => /^(?!CloudService|TrafficManager)\w+ (service|dns)-/.test(row));
+        expect(parts.length).toBeGreaterThan(8);
+        for (const part of parts) {
+            expect([part, order.isBefore("PublicNetwork first", part)]).toEqual([part, true]);
+            expect([part, order.isBefore(part, "PublicNetwork last")]).toEqual([part, true]);
+        }
+        for (const part of ["Gateway service-gateway", "DnsServer dns-ns1"])
+            expect((await resource(...(part.split(" ") as [string, string]))).provider).toContain("::named::");
         const names = ["web1", "web2", "web3"];
         expect(hooked.sort()).toEqual(["after", "before"].flatMap((when) => names.map((name) => `${when} ${name}`)));
         expect((await resource("VirtualMachine", "web1")).outputs.address).toHaveProperty("plaintext");
@@ -177,7 +213,7 @@ describe("Pulumi's resource options", () => {
         const ignored: Shape = {
             transform,
             machine: { ignoreChanges: ["image"], args: { image: "switchyard.invalid/other:1" } },
-            endpoint: { ignoreChanges: ["maxConnections"], args: { maxConnections: 4 } },
+            endpoint: { ignoreChanges: ["publicPort"], args: { publicPort: 84 } },
             set: {
                 ignoreChanges: ["probe.intervalSeconds", "drainSeconds", "maxConnections", "virtualMachines"],
                 args: { probe: { protocol: "http", path: "/healthz", intervalSeconds: 9 } },
@@ -185,15 +221,20 @@ describe("Pulumi's resource options", () => {
             },
             policy: { ignoreChanges: ["ttlSeconds"], args: { ttlSeconds: 5 } },
         };
-        expect(await changesOf("preview", ignored)).toEqual({});
+        expect(await take(ignored)).toEqual({});
         expect(
-            await changesOf("preview", {
+            await take({
                 transform,
                 set: { ...ignored.set, ignoreChanges: ["drainSeconds", "maxConnections", "virtualMachines"] },
                 balancer: { ignoreChanges: ["loadBalancedSets.http.probe.intervalSeconds"] },
                 policy: { ignoreChanges: ["ttlSeconds"] },
             }),
         ).toEqual({ "LoadBalancedSet http": { op: "update", changes: ["probe.intervalSeconds"] } });
+        const { endpoints, loadBalancedSets } = (await resource("LoadBalancer", "service")).inputs;
+        expect(endpoints.one.publicPort).toBe(83);
+        expect(loadBalancedSets.http.probe.intervalSeconds).toBe(0.5);
+        expect((await resource("TrafficPolicy", "shop")).inputs.ttlSeconds).toBe(77);
+        await changesOf("up", { transform, set: { ignoreChanges: ["drainSeconds", "maxConnections"] } });
     });
 
     it("a new parent with aliases is no change, and protect and transforms of a component reach what it is made of", async () => {
@@ -233,6 +274,8 @@ describe("Pulumi's resource options", () => {
         const kept: Shape = { transform, group: true, machine: { retainOnDelete: true } };
         await changesOf("up", kept);
         await changesOf("up", { ...kept, deletedWith: true, machine: { without: "web3" } });
+        const { members } = (await resource("LoadBalancer", "service")).inputs.loadBalancedSets.http;
+        expect(Object.keys(members)).toEqual(["web1", "web2"]);
         const seen = () =>
             docker("inspect", "--format", "{{.State.Running}} {{len .NetworkSettings.Networks}}", retained);
         expect(seen()).toBe("true 1");
