@@ -13,7 +13,7 @@ import { Service, type Size } from "./service";
 import { PARALLEL, processTable, profileTable, speedTable } from "./tables";
 
 const SMALL = { machines: 10, sets: 2, rounds: 3 };
-// Two rounds, so that all of the benchmarks take a quarter of an hour.
+// Two rounds: the longest part of all.
 const LARGE = { machines: 100, sets: 20, rounds: 2 };
 
 /** What Pulumi takes for services of two sizes, beside the docker command that makes the same containers. */
