@@ -80,11 +80,12 @@ describe("what comes first", () => {
         [{}, { image: "other", replaceMode: "deleteFirst" }, true],
         [{ replaceMode: "deleteFirst" }, { image: "other", replaceMode: "deleteFirst" }, true],
         [{ replaceMode: "deleteFirst" }, { image: "other" }, false],
+        // All are of one program, to their provider: each has addresses of its own.
         [{ privateAddress: "10.1.2.3" }, { privateAddress: "10.1.2.3", image: "other" }, true],
-        [{ privateAddress: "10.1.2.3" }, { privateAddress: "10.1.2.4" }, false],
-        [{ privateAddress: "10.1.2.3" }, { privateAddress: UNKNOWN }, true],
-        [{ privateAddress: "10.1.2.3" }, { image: "other" }, false],
-        [{}, { privateAddress: "10.1.2.3" }, false],
+        [{ privateAddress: "10.1.3.3" }, { privateAddress: "10.1.3.4" }, false],
+        [{ privateAddress: "10.1.4.3" }, { privateAddress: UNKNOWN }, true],
+        [{ privateAddress: "10.1.5.3" }, { image: "other" }, false],
+        [{}, { privateAddress: "10.1.6.3" }, false],
     ])("when %j becomes %j, then the old one first: %s", async (from, to, first) => {
         const diff = await machines.replaces(from, to);
         expect(diff.deleteBeforeReplace).toBe(first);
