@@ -48,7 +48,7 @@ describe("replacement", () => {
         ["labels", { labels: { a: "b" } }],
         ["network", { network: "other" }],
         ["network", { network: UNKNOWN }],
-        ["docker", { docker: { host: "ssh://elsewhere" } }],
+        ["docker", { docker: { host: UNKNOWN } }],
     ])("when %s becomes %j, then the machine is replaced, the new one first", async (key, properties) => {
         const { inputs } = await machines.provider.check(machines.inputs());
         const { diff } = await machines.change({ inputs, id: "id", properties: inputs }, properties);
