@@ -251,6 +251,8 @@ describe("given an agent in a gateway, and four machines", () => {
     });
 
     it("when the stored configuration is damaged, then it is served from its copy", async () => {
+        // Those who are well: health may be a moment old after a kill.
+        await apply(web(1, 2));
         const { revision } = await client.status();
         await agent.kill();
         damage("configuration.json");
