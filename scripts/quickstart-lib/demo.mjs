@@ -1,7 +1,8 @@
 // What is now true, on one screen: who serves, how requests are spread, and what happens to them when a machine stops.
 //   node scripts/quickstart-lib/demo.mjs <url> <gateway>
 import { setTimeout as sleep } from "node:timers/promises";
-import control from "../../dist/provider/control/gateways.js";
+import agents from "../../dist/provider/control/agents.js";
+import runtimes from "../../dist/provider/control/runtimes.js";
 import hosts from "../../dist/provider/docker/host.js";
 import { requests, Traffic } from "./traffic.mjs";
 
@@ -14,7 +15,7 @@ const LONGEST_MS = 30_000;
 const AFTERWARDS_MS = 1_500;
 
 const host = await hosts.connect();
-const agent = control.agentOf(host, gateway);
+const agent = agents.agentOf(host, runtimes.GATEWAY, gateway);
 
 const status = await agent.status();
 const { members } = status.loadBalancedSets[SET];
