@@ -1,4 +1,5 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
+import { connect } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import type { RunningProcess } from "./processes";
@@ -21,7 +22,7 @@ export class TestAgent {
         process.on("exit", () => this.removeFolder());
     }
 
-    /** Starts the agent; its socket exists when this returns. */
+    /** Starts the agent; it takes connections when this returns. */
     async start(): Promise<void> {
         rmSync(this.socket, { force: true });
         const { virtualIp, publicSubnet, privateSubnet, privateGateway, internalVirtualIp } = this.net.network;
@@ -37,11 +38,21 @@ export class TestAgent {
         });
         this.process = agent;
         const deadline = Date.now() + 20_000;
-        while (!existsSync(this.socket)) {
+        while (!(await this.answers())) {
             if (!agent.alive || Date.now() > deadline)
                 throw new Error(`the agent did not come up: ${agent.stderr || agent.stdout}`);
             await pause(10);
         }
+    }
+
+    private answers(): Promise<boolean> {
+        return new Promise((resolve) => {
+            const connection = connect(this.socket, () => {
+                connection.destroy();
+                resolve(true);
+            });
+            connection.on("error", () => resolve(false));
+        });
     }
 
     async kill(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
