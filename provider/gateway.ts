@@ -36,7 +36,7 @@ export const gateway = runtimeContainer<z.output<typeof schema>, GatewayState>({
     gap: ({ name, virtualIp }, replaces) =>
         replaces.includes("privateNetwork")
             ? `${name} (${virtualIp}) is replaced together with its private network and the machines there; none of them is reached until the new ones are`
-            : `${name} (${virtualIp}) is replaced: about a second without service; established inbound TCP connections survive it, outbound ones of its machines do not`,
+            : `${name} (${virtualIp}) is replaced: about a second without service; established TCP connections to the VIP survive it, those through published ports and outbound ones of its machines do not`,
 
     plan: (inputs) => ({
         noun: GATEWAY.noun,

@@ -52,8 +52,8 @@ export interface CloudServiceArgs {
      * Ports of the Docker host that lead to the VIP, for clients that have no route to the public network.
      *
      * Docker fixes them when it makes a container, so a change replaces the gateway: about a second without service, as
-     * a line of the preview says; established inbound TCP connections survive it, outbound flows of the virtual machines
-     * do not.
+     * a line of the preview says. Established TCP connections to the VIP itself survive it; those through published
+     * ports, which Docker may carry in a process of its own, and outbound flows of the virtual machines do not.
      *
      * A virtual machine sees the gateway's address instead of the client's on connections through a published
      * loopback port.
