@@ -74,13 +74,17 @@ export interface LoadBalancedSetArgs extends AccessArgs {
 
     /**
      * Whether a machine is asked at once when its own traffic speaks against it, however long the probe's interval is:
-     * three new connections in a row that it refused, or that it left without an answer (SYN-ACK) for a fifth of a
+     * a new connection that it refused, or three in a row that it left without an answer (SYN-ACK) for a fifth of a
      * second. If a handshake with the probe's port then fails too (within 0.25 s), the machine receives no new
      * connections until its probe succeeds again; the status says both. So a machine under traffic is out in well under
      * a second after it dies.
      *
      * Of the machines of a set that would receive, half (rounded down) can be out for this reason at a time, so that
-     * nobody can take a whole set away by making connections fail; further ones wait for their probe. Concerns tcp sets
+     * nobody can take a whole set away by making connections fail; further ones wait for their probe. While one more can
+     * be, and the probe asks the private port, clients do not learn that a machine refused them (RST in answer to the
+     * SYN): their kernel tries again after a second (RFC 6298, 2.1) and reaches another one. Else they learn it at once.
+     *
+     * Concerns tcp sets
      * with a probe, and of their machines those whose `adminState` is `auto`. A change takes effect in place.
      *
      * @default true

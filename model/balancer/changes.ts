@@ -7,6 +7,8 @@ export interface ElementChanges {
     readonly slotsToSet: ReadonlyMap<number, Destination>;
     readonly toRefuse: readonly string[];
     readonly toAccept: readonly string[];
+    readonly toForgive: readonly string[];
+    readonly toPassOn: readonly string[];
     /** Destinations that may no longer speak on connections which were reset, and those that may again. */
     readonly toSilence: readonly Destination[];
     readonly toHear: readonly Destination[];
@@ -30,8 +32,10 @@ export function elementChanges(from: Plan, to: Plan): ElementChanges | undefined
     return {
         slotsToClear,
         slotsToSet,
-        toRefuse: [...to.refusing].filter((name) => !from.refusing.has(name)),
-        toAccept: [...from.refusing].filter((name) => !to.refusing.has(name)),
+        toRefuse: without(to.refusing, from.refusing),
+        toAccept: without(from.refusing, to.refusing),
+        toForgive: without(to.forgiving, from.forgiving),
+        toPassOn: without(from.forgiving, to.forgiving),
         toSilence: [...silent].flatMap(([key, destination]) => (silentBefore.has(key) ? [] : [destination])),
         toHear: [...silentBefore].flatMap(([key, destination]) => (silent.has(key) ? [] : [destination])),
     };
@@ -43,9 +47,15 @@ export function isEmptyChange(changes: ElementChanges): boolean {
         changes.slotsToSet.size,
         changes.toRefuse.length,
         changes.toAccept.length,
+        changes.toForgive.length,
+        changes.toPassOn.length,
         changes.toSilence.length,
         changes.toHear.length,
     ].every((n) => n === 0);
+}
+
+function without(names: ReadonlySet<string>, others: ReadonlySet<string>): string[] {
+    return [...names].filter((name) => !others.has(name));
 }
 
 /** Whether the two plans have the same rules, and differ in elements at most. */

@@ -24,6 +24,7 @@ export function compile(
     const frontends: Frontend[] = [];
     const tables = new Map<string, Table>();
     const refusing = new Set<string>();
+    const forgiving = new Set<string>();
     const keeping: SideTable = new Map();
     const resetting: SideTable = new Map();
 
@@ -46,11 +47,12 @@ export function compile(
         const now = setsNow.get(name)!;
         const frontend = `set/${name}`;
         serve(frontend, set, now.table, () => sharingOf(set));
+        if (now.isForgiving) forgiving.add(frontend);
         if (now.keeping.length > 0) keeping.set(frontend, now.keeping);
         if (now.resetting.length > 0) resetting.set(frontend, now.resetting);
     }
     const countsPackets = configuration.metrics !== undefined;
-    return { network, frontends, tables, refusing, keeping, resetting, countsPackets };
+    return { network, frontends, tables, refusing, forgiving, keeping, resetting, countsPackets };
 }
 
 type SideTable = Map<string, SetTable["keeping"]>;

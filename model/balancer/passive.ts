@@ -6,7 +6,7 @@ import type { MemberTraffic } from "./traffic";
  * whoever can make connections fail (a flood that fills the members' queues) cannot take the set away.
  */
 
-/** So many connections in a row say that it was no accident. */
+/** So many connections in a row without an answer say that it was no accident; a refusal is none. */
 const ENOUGH = 3;
 /** Longer than any round trip inside a host; Linux clients try again after 1 s. */
 const SILENCE_MS = 200;
@@ -29,7 +29,7 @@ export function weigh(before: Evidence | undefined, seen: MemberTraffic, now: nu
 
 /** What speaks against the member, if that is enough to ask it. */
 export function suspicion({ since, connections, refused }: Evidence, now: number): string | undefined {
-    if (refused >= ENOUGH) return `${refused} new connections refused`;
+    if (refused > 0) return `${refused} new ${refused === 1 ? "connection" : "connections"} refused`;
     const unanswered = connections - refused;
     if (unanswered < ENOUGH || now - since < SILENCE_MS) return undefined;
     return `${unanswered} new connections got no answer`;

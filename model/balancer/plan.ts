@@ -14,6 +14,8 @@ export interface Plan {
     readonly tables: ReadonlyMap<string, Table>;
     /** Names of the frontends that refuse every new connection now. */
     readonly refusing: ReadonlySet<string>;
+    /** Names of the frontends whose clients do not learn that a machine refused them, and try again. */
+    readonly forgiving: ReadonlySet<string>;
     /** By frontend: who receives no new connection and keeps those it has, udp too. */
     readonly keeping: ReadonlyMap<string, readonly Destination[]>;
     /** By frontend: whose connections are reset, because it is down. */

@@ -1,4 +1,5 @@
 import type { LoadBalancedSet } from "./configuration";
+import { isForgiving } from "./forgiving";
 import { remembered, type Memory } from "./memory";
 import { memberKey, type Observation, type Observations } from "./observation";
 import type { Destination, Table } from "./plan";
@@ -14,6 +15,8 @@ export interface SetTable {
     /** Members of weight 0 keep the connections that they have. */
     readonly keeping: readonly Destination[];
     readonly resetting: readonly Destination[];
+    /** Whether a client that a member refuses is to try again. */
+    readonly isForgiving: boolean;
 }
 
 /** The tables of sets of which one client has one slot in all of them: it must have one member there too. */
@@ -70,6 +73,7 @@ function tablesOf(group: Group, observations: Pick<Observations, "get">): (reado
             table: table(name, set, leader, receiving.get(name)!, observe),
             keeping: keeping(name, set, observe),
             resetting: resetting(name, set, receiving.get(name)!, observe),
+            isForgiving: isForgiving(name, set, receiving.get(name)!, observe),
         },
     ]);
 }

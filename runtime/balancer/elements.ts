@@ -17,7 +17,8 @@ export const MAP_TYPES = {
     shifts: "ipv4_addr . inet_proto . inet_service : inet_service",
     refusing: "ipv4_addr . inet_proto . inet_service : verdict",
     acl: "ipv4_addr . mark : verdict; counter",
-    // A set: it says nothing of its elements but that they are there.
+    // Sets: they say nothing of their elements but that they are there.
+    forgiving: "mark",
     silenced: "ipv4_addr . inet_service",
     services: "ipv4_addr . inet_proto . inet_service : verdict",
 } as const;
@@ -47,6 +48,11 @@ export function elementsOf(plan: Plan): Record<keyof typeof MAP_TYPES, ReadonlyM
         refusing: all(
             plan.frontends.filter(({ name }) => plan.refusing.has(name)),
             () => REFUSE,
+        ),
+        forgiving: new Map(
+            plan.frontends
+                .filter(({ name }) => plan.forgiving.has(name))
+                .map((frontend) => [forgivenMark(frontend), ""]),
         ),
         acl: new Map(plan.frontends.flatMap(aclElements)),
         services: all(plan.frontends, (frontend) => `goto ${chain(frontend)}`),
@@ -101,6 +107,11 @@ const MOST_PORTS = 65_536;
 /** What a frontend's connections carry in the kernel's records; its protocol tells tcp from udp. */
 export function connectionMark(frontend: Pick<Frontend, "internal" | "port">): number {
     return frontend.internal ? MOST_PORTS + frontend.port : frontend.port;
+}
+
+/** Its key in `forgiving`. */
+export function forgivenMark(frontend: Frontend): string {
+    return String(connectionMark(frontend));
 }
 
 /** Named by what is unique and never needs quoting. */

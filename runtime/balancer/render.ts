@@ -30,8 +30,9 @@ import { TABLE } from "./transactions";
  *
  * On the way, sets count what came, where it went and whether it was answered (counters.ts).
  *
- * Rules follow from the configuration. Health changes only elements of `slots`, `refusing` and `silenced`, which is
- * atomic without a lost packet. Maps are asked twice since kernels before 6.12.48 may miss an element while a change is under way.
+ * Rules follow from the configuration. Health changes only elements of `slots`, `refusing`, `forgiving` and `silenced`,
+ * which is atomic without a lost packet. Maps are asked twice since kernels before 6.12.48 may miss an element while a
+ * change is under way.
  * `stamp` holds a number that each of our transactions replaces, so that others' changes stand out (ledger.ts).
  * A new configuration takes the place of the old one within the same chains (rewrite.ts). Their rules have no sets of
  * ranges of their own: in its first moments the kernel does not find them, and a client that was to be shown as the

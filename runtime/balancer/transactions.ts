@@ -1,6 +1,6 @@
 import type { ElementChanges } from "../../model/balancer/changes";
 import type { Destination, Plan } from "../../model/balancer/plan";
-import { keys, mapOfSlot, REFUSE, SLOT_MAPS, target, type SlotMap } from "./elements";
+import { forgivenMark, keys, mapOfSlot, REFUSE, SLOT_MAPS, target, type SlotMap } from "./elements";
 
 export const TABLE = "ip switchyard";
 
@@ -8,6 +8,7 @@ export const TABLE = "ip switchyard";
 export function renderChanges(plan: Plan, changes: ElementChanges, stamp: number): string {
     const frontends = new Map(plan.frontends.map((frontend) => [frontend.name, frontend]));
     const keysOf = (names: readonly string[]) => names.flatMap((name) => keys(frontends.get(name)!));
+    const marksOf = (names: readonly string[]) => names.map((name) => forgivenMark(frontends.get(name)!));
     const mapOf = mapOfSlot(plan);
     const clear = (map: SlotMap) => changes.slotsToClear.filter((slot) => mapOf(slot) === map).map(String);
     const set = (map: SlotMap) =>
@@ -18,6 +19,7 @@ export function renderChanges(plan: Plan, changes: ElementChanges, stamp: number
     return [
         ...SLOT_MAPS.map((map) => change("delete", map, clear(map))),
         change("delete", "refusing", keysOf(changes.toAccept)),
+        change("delete", "forgiving", marksOf(changes.toPassOn)),
         change("delete", "silenced", changes.toHear.map(silent)),
         `flush set ${TABLE} stamp`,
         ...SLOT_MAPS.map((map) => change("add", map, set(map))),
@@ -26,6 +28,7 @@ export function renderChanges(plan: Plan, changes: ElementChanges, stamp: number
             "refusing",
             keysOf(changes.toRefuse).map((key) => `${key} : ${REFUSE}`),
         ),
+        change("add", "forgiving", marksOf(changes.toForgive)),
         change("add", "silenced", changes.toSilence.map(silent)),
         change("add", "stamp", [String(stamp)]),
     ]

@@ -2,6 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { balancerConfiguration } from "../../model/balancer/configuration";
 import { AgentClient } from "./agent/client";
 import {
+    pause,
+    runLoad,
     startAgent,
     startLoad,
     startServer,
@@ -65,12 +67,32 @@ describe("given three members under traffic, and probes a minute apart", () => {
         return { member, milliseconds: performance.now() - begin };
     };
 
-    it("when one refuses, then it is out long before its probe, and the status says why", async () => {
+    it("when one refuses, then it is out long before its probe, the status says why, and no client is refused", async () => {
         await servers.get(vm1)!.kill();
         const { member } = await outAfter();
-        expect(member.reason).toMatch(/^\d+ new connections refused, and connection refused on 10\.77\.0\.11:8080$/);
+        expect(member.reason).toMatch(/^\d+ new connections? refused, and connection refused on 10\.77\.0\.11:8080$/);
         expect(member).toMatchObject({ share: 0 });
-        expect(member.traffic!.refused).toBeGreaterThanOrEqual(3);
+        expect(member.traffic!.refused).toBeGreaterThan(0);
+        // Those that met it have tried again by then.
+        await pause(1_500);
+        const { failed, machines } = await load.stop();
+        expect(failed["ECONNREFUSED"]).toBeUndefined();
+        expect(failed["TIMEOUT"]).toBeUndefined();
+        expect(Object.keys(machines)).toContain("vm2");
+    });
+
+    it("when the one client refused is the only client, then it is served at its next try", async () => {
+        await load.stop();
+        await servers.get(vm1)!.kill();
+        const { failed, machines } = await runLoad(net, net.outside, {
+            port: 80,
+            connections: 12,
+            concurrency: 1,
+            timeoutMs: 8_000,
+        });
+        expect(failed).toEqual({});
+        expect(machines["vm1"]).toBeUndefined();
+        expect((await client.member("http", "vm1")).status).toBe("unhealthy");
     });
 
     it("when one dies in silence, then it is out, and clients that wait for it go on with the others at their next try", async () => {
@@ -95,6 +117,7 @@ describe("given three members under traffic, and probes a minute apart", () => {
         await servers.get(vm1)!.kill();
         await expect(client.memberIs("http", "vm1", "unhealthy", 3)).rejects.toThrow("vm1 is healthy");
         expect((await client.member("http", "vm1")).traffic!.refused).toBeGreaterThan(3);
+        expect((await load.stop()).failed["ECONNREFUSED"]).toBeGreaterThan(3);
     });
 
     it("when two of three refuse, then one stays, since half of three is one", async () => {
@@ -108,5 +131,9 @@ describe("given three members under traffic, and probes a minute apart", () => {
         while ((await statuses())[1] !== "unhealthy") expect(Date.now()).toBeLessThan(deadline);
         await new Promise((resolve) => setTimeout(resolve, 2_000));
         expect(await statuses()).toEqual(["healthy", "unhealthy"]);
+        const { failed } = await runLoad(net, net.outside, { port: 80, connections: 30, timeoutMs: 500 });
+        // Nobody waits for what will not change.
+        expect(failed["TIMEOUT"]).toBeUndefined();
+        expect(failed["ECONNREFUSED"]).toBeGreaterThan(0);
     });
 });

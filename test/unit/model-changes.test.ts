@@ -23,13 +23,26 @@ function applied(plan: Plan, changes: ElementChanges): object {
         must(!refusing.has(name), `${name} refuses but did already`);
         refusing.add(name);
     }
-    return elementsIn({ ...plan, refusing }, slots);
+    const forgiving = new Set(plan.forgiving);
+    for (const name of changes.toPassOn) must(forgiving.delete(name), `${name} passes on but did already`);
+    for (const name of changes.toForgive) {
+        must(!forgiving.has(name), `${name} forgives but did already`);
+        forgiving.add(name);
+    }
+    return elementsIn({ ...plan, refusing, forgiving }, slots);
 }
 
 /** What of a plan is in the kernel as elements of maps. */
 function elementsIn(plan: Plan, slots = slotsIn(plan)) {
-    const { network, frontends, refusing, countsPackets } = plan;
-    return { network, countsPackets, frontends, refusing, slots: new Map([...slots].sort(([a], [b]) => a - b)) };
+    const { network, frontends, refusing, forgiving, countsPackets } = plan;
+    return {
+        network,
+        countsPackets,
+        frontends,
+        refusing,
+        forgiving,
+        slots: new Map([...slots].sort(([a], [b]) => a - b)),
+    };
 }
 
 function silencedAfter(from: Plan, { toHear, toSilence }: ElementChanges): string[] {
@@ -96,6 +109,7 @@ describe("a change of health", () => {
                     from.frontends.every(
                         ({ name }) =>
                             from.refusing.has(name) === to.refusing.has(name) &&
+                            from.forgiving.has(name) === to.forgiving.has(name) &&
                             JSON.stringify(from.tables.get(name)) === JSON.stringify(to.tables.get(name)),
                     );
                 expect(isEmptyChange(elementChanges(from, to)!)).toBe(same);

@@ -23,8 +23,7 @@ function follow(...looks: Look[]): (string | undefined)[] {
 
 describe("evidence against a member", () => {
     it.each<[string, Look[], string | undefined]>([
-        ["three refusals suffice at once", [[0, { connections: 3, refused: 3 }]], "3 new connections refused"],
-        ["two do not", [[0, { connections: 2, refused: 2 }]], undefined],
+        ["a refusal suffices at once", [[0, { connections: 1, refused: 1 }]], "1 new connection refused"],
         [
             "refusals add up over looks",
             [
@@ -55,7 +54,7 @@ describe("evidence against a member", () => {
             [
                 [0, { connections: 5, refused: 2 }],
                 [250, { connections: 1, answered: 1, refused: 1 }],
-                [500, { connections: 2, refused: 2 }],
+                [500, { connections: 2 }],
             ],
             undefined,
         ],
@@ -65,7 +64,7 @@ describe("evidence against a member", () => {
                 [0, { connections: 4, refused: 2 }],
                 [500, {}],
             ],
-            undefined,
+            "2 new connections refused",
         ],
     ])("%s", (_, looks, expected) => {
         expect(follow(...looks).at(-1)).toBe(expected);
@@ -90,7 +89,7 @@ describe("evidence against a member", () => {
                     const lastAnswer = story.slice(0, index + 1).findLastIndex(([, seen]) => seen.answered! > 0);
                     const since = story.slice(lastAnswer + 1, index + 1).map(([, seen]) => seen);
                     const sum = (count: "connections" | "refused") => since.reduce((n, seen) => n + seen[count]!, 0);
-                    expect(Math.max(sum("connections"), sum("refused"))).toBeGreaterThanOrEqual(3);
+                    expect(sum("refused") > 0 || sum("connections") >= 3).toBe(true);
                 });
             }),
         );

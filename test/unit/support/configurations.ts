@@ -102,13 +102,14 @@ const set = fc
         shares: fc.infiniteStream(share),
         source,
         resetOnDown: fc.boolean(),
+        isProbed: fc.boolean(),
     })
-    .map(({ positions, ports, access, shares, source, ...rest }) => ({
+    .map(({ positions, ports, access, shares, source, isProbed, ...rest }) => ({
         ...rest,
         ...ports,
         ...access,
         ...source,
-        probe: { protocol: "none" },
+        probe: { protocol: isProbed && rest.protocol === "tcp" ? "tcp" : "none" },
         members: Object.fromEntries(
             positions.map((position, index) => [
                 `web${index}`,

@@ -6,6 +6,7 @@ export function planText(plan: Plan): string {
     for (const { name, protocol, port, firstSlot, slotCount } of plan.frontends) {
         lines.push("", `${protocol} ${port}: ${name}, slots ${range(0, slotCount - 1)} after ${firstSlot}`);
         if (plan.refusing.has(name)) lines.push("    refuses new connections");
+        if (plan.forgiving.has(name)) lines.push("    lets clients that a machine refuses try again");
         const slotsByDestination = new Map<string, number[]>();
         for (let slot = 0; slot < slotCount; slot++) {
             const destination = plan.tables.get(name)![slot];
