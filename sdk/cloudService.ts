@@ -7,9 +7,8 @@ import { Gateway } from "./gateway/gateway";
 import { PrivateNetwork } from "./gateway/privateNetwork";
 import { RuntimeImage } from "./runtime/runtimeImage";
 import { RuntimeVolume } from "./runtime/runtimeVolume";
-import { brand, factsOf, isKind } from "./internal/brand";
-import { declaredBefore } from "./internal/earlier";
-import { choosePublicNetwork, problemsOfPublicNetwork } from "./internal/publicNetworkOf";
+import { brand, isKind } from "./internal/brand";
+import { addressedBefore, choosePublicNetwork, problemsOfPublicNetwork } from "./internal/publicNetworkOf";
 import { problemsOfArguments, refuse, type Properties } from "./internal/problems";
 import type { PublicNetwork } from "./publicNetwork";
 import type { PublishArgs } from "./publish";
@@ -150,11 +149,7 @@ export class CloudService extends pulumi.ComponentResource {
                 publicNetwork: publicNetwork.name,
                 publicSubnet: publicNetwork.addressSpace,
                 virtualIp: args.virtualIp,
-                earlier: declaredBefore(
-                    `gateways of ${factsOf(publicNetwork, "PublicNetwork")!.name}`,
-                    `${name}-gateway`,
-                    args.virtualIp,
-                ),
+                earlier: addressedBefore(publicNetwork, "gateways", `${name}-gateway`, args.virtualIp),
                 privateNetwork: privateNetwork.name,
                 privateSubnet: privateNetwork.addressSpace,
                 privateGateway: privateNetwork.gatewayAddress,

@@ -4,7 +4,8 @@ import { existingName, type ExistingNetwork } from "./existing";
 import { brand, isKind } from "./internal/brand";
 import { properties, typeToken } from "./internal/dynamic";
 import { declaredBefore } from "./internal/earlier";
-import { problemsOfArguments, refuse, type Properties } from "./internal/problems";
+import { isEventual, problemsOfArguments, refuse, type Properties } from "./internal/problems";
+import { hostIsEventual, hostOf } from "./internal/shared";
 
 /** Which network a `PublicNetwork` is; every field may be left out. */
 export interface PublicNetworkArgs {
@@ -81,13 +82,21 @@ export class PublicNetwork extends pulumi.CustomResource {
             docker: args.docker,
         };
         super(type, name, properties("PublicNetwork", name, inputs, ["networkId"], options), options);
-        brand(this, "PublicNetwork", { name });
+        brand(this, "PublicNetwork", { name, place: placeOf(name, args) });
     }
 
     /** Whether the value is a public network, made by this or another copy of the package. */
     static override isInstance(value: unknown): value is PublicNetwork {
         return isKind(value, "PublicNetwork");
     }
+}
+
+/** Several resources may stand for one network that exists. */
+function placeOf(name: string, { existing, docker }: PublicNetworkArgs): string {
+    if (typeof existing !== "string" || isEventual(docker)) return name;
+    const plain = docker as DockerArgs | DockerProvider | undefined;
+    // A colon, so that no resource's name is taken for it.
+    return hostIsEventual(plain) ? name : `existing::${existing}${hostOf(plain)}`;
 }
 
 const PROPERTIES: Properties<PublicNetworkArgs> = {

@@ -12,7 +12,11 @@ import type { TrafficPolicy } from "../trafficPolicy";
 const BRAND = Symbol.for("pulumi-switchyard/resource");
 
 export interface Brands {
-    PublicNetwork: { name: string };
+    PublicNetwork: {
+        name: string;
+        /** Alike for those that are one Docker network, as far as the program tells. */
+        place: string;
+    };
     CloudService: {
         name: string;
         docker: DockerArgs | DockerProvider | undefined;

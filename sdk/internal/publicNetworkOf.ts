@@ -1,7 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Earlier } from "../../model/resources/earlier";
 import { problemsOfDocker, type DockerArgs, type DockerProvider } from "../docker";
 import { existingName, type ExistingNetwork } from "../existing";
 import { PublicNetwork } from "../publicNetwork";
+import { factsOf } from "./brand";
+import { declaredBefore } from "./earlier";
 import type { Problem } from "./problems";
 import { hostIsEventual, hostOf, sharedByDeployment } from "./shared";
 
@@ -19,6 +22,22 @@ export function choosePublicNetwork(
     if (publicNetwork === undefined) return defaultPublicNetwork(docker);
     if (PublicNetwork.isInstance(publicNetwork)) return publicNetwork;
     return new PublicNetwork(`${owner}-public`, { existing: existingName(publicNetwork), docker }, child);
+}
+
+const RUNTIMES = ["gateways", "name servers"] as const;
+
+/** Those that have an address on the network before one of `runtimes` gets its own. */
+export function addressedBefore(
+    publicNetwork: PublicNetwork,
+    runtimes: (typeof RUNTIMES)[number],
+    name: string,
+    given: pulumi.Input<string> | undefined,
+): Earlier[] | undefined {
+    const { place } = factsOf(publicNetwork, "PublicNetwork")!;
+    const declare = (among: string) => declaredBefore(`${among} of ${place}`, name, given);
+    // By default, gateways and name servers have ranges of their own; who is given an address may be in either.
+    if (given !== undefined) RUNTIMES.filter((others) => others !== runtimes).forEach(declare);
+    return declare(runtimes);
 }
 
 /** What keeps it from being chosen; `path` leads to what was given. */

@@ -47,7 +47,9 @@ export interface DnsServerArgs {
     /**
      * Its address: one of the public network's that nobody else has. A change replaces the server.
      *
-     * @default an address of the public network that follows from the name, so it stays when the server is replaced
+     * @default an address of the public network that follows from the name, so it stays when the server is replaced. Where
+     * the names of two servers lead to the same one (about 1 pair in 60 on a `/24`), the later in the program gets the
+     * next; it moves when the earlier one is added or removed, so give it the address that it has before you do so
      * @example "203.0.113.53"
      */
     address?: pulumi.Input<string>;

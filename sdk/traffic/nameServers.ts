@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { objectBaseName } from "../../model/names";
 import { defaultAddresses, isReachableByOthers } from "../../model/network/addresses";
+import type { Earlier } from "../../model/resources/earlier";
 import type { DockerArgs, DockerProvider } from "../docker";
-import { choosePublicNetwork } from "../internal/publicNetworkOf";
+import { addressedBefore, choosePublicNetwork } from "../internal/publicNetworkOf";
 import type { PublicNetwork } from "../publicNetwork";
 import type { DnsServerArgs, TrafficManagerArgs } from "./managerArgs";
 
@@ -37,20 +38,21 @@ export function planServers(
     aliases: pulumi.ResourceOptions["aliases"],
 ): ServerPlan[] {
     const before = nameBefore(aliases) ?? manager;
-    const servers = Object.entries(serversOf(args));
-    const taken = servers.flatMap(([, { address }]) => (address === undefined ? [] : [address]));
-    return servers.map(([name, server]) => {
+    const servers = Object.entries(serversOf(args)).map(([name, server]) => {
         const resource = `${manager}-${name}`;
-        const { docker, publish, formerName, hostName = pulumi.interpolate`${name}.${args.domain}` } = server;
+        const { formerName } = server;
         const formerly = formerName === undefined ? undefined : `${manager}-${formerName}`;
         const options = (part = ""): pulumi.CustomResourceOptions => ({
             ...child,
             ...(formerly !== undefined && { aliases: [{ name: `${formerly}${part}` }] }),
         });
         const publicNetwork = choosePublicNetwork(resource, server, options("-public"));
-        const named = `${before}-${formerName ?? name}`;
-        const address = server.address ?? addressIn(publicNetwork.addressSpace, named, [...taken]);
-        if (server.address === undefined) taken.push(address);
+        return { name, server, resource, options, publicNetwork, first: `${before}-${formerName ?? name}` };
+    });
+    const addresses = addressesOf(servers);
+    return servers.map(({ name, server, resource, options, publicNetwork }, index) => {
+        const { docker, publish, hostName = pulumi.interpolate`${name}.${args.domain}` } = server;
+        const address = addresses[index]!;
         const nameServer = { hostName, addresses: [advertised(server, address)] };
         return { name, resource, options, docker, publicNetwork, address, publish, nameServer };
     });
@@ -67,16 +69,44 @@ function nameBefore(aliases: pulumi.ResourceOptions["aliases"]): string | undefi
     return plain.map(({ name }) => name).find((name) => typeof name === "string");
 }
 
-/** None that another server has. */
+interface Addressed {
+    readonly server: DnsServerArgs;
+    readonly publicNetwork: PublicNetwork;
+    /** The name that it was made with. */
+    readonly first: string;
+}
+
+/** Where each server is: none has an address of another one, nor of what the program declares before on its network. */
+function addressesOf(servers: readonly Addressed[]): pulumi.Input<string>[] {
+    const declare = ({ publicNetwork, first, server }: Addressed) =>
+        addressedBefore(publicNetwork, "name servers", first, server.address);
+    const taken = servers.flatMap(({ server: { address } }) => (address === undefined ? [] : [address]));
+    servers.filter(({ server }) => server.address !== undefined).forEach(declare);
+    return servers.map((addressed) => {
+        const { server, publicNetwork, first } = addressed;
+        if (server.address !== undefined) return server.address;
+        const address = addressIn(publicNetwork.addressSpace, first, declare(addressed) ?? [], [...taken]);
+        taken.push(address);
+        return address;
+    });
+}
+
+/** Those before choose in the order of the program, so that each has what it had without those after it. */
 function addressIn(
     addressSpace: pulumi.Output<string>,
     resource: string,
-    taken: pulumi.Input<string>[],
+    earlier: readonly Earlier[],
+    siblings: pulumi.Input<string>[],
 ): pulumi.Output<string> {
-    const name = objectBaseName({ stack: pulumi.getStack(), project: pulumi.getProject(), name: resource });
-    return pulumi.all([addressSpace, pulumi.all(taken)]).apply(([range, others]) => {
-        const candidates = defaultAddresses(name, range, "nameServers");
-        return candidates.find((candidate) => !others.includes(candidate)) ?? candidates[0]!;
+    const program = { stack: pulumi.getStack(), project: pulumi.getProject() };
+    return pulumi.all([addressSpace, pulumi.all(siblings)]).apply(([range, others]) => {
+        const firstFree = (who: string, taken: readonly string[]) => {
+            const candidates = defaultAddresses(objectBaseName({ ...program, name: who }), range, "nameServers");
+            return candidates.find((candidate) => !taken.includes(candidate)) ?? candidates[0]!;
+        };
+        const taken: string[] = [];
+        for (const { name, given } of earlier) taken.push(given ?? firstFree(name, taken));
+        return firstFree(resource, [...taken, ...others]);
     });
 }
 
