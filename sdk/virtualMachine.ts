@@ -10,6 +10,7 @@ import {
 } from "./gallery/fromGallery";
 import { brand, factsOf, isKind } from "./internal/brand";
 import { properties, typeToken } from "./internal/dynamic";
+import { withoutPromiseStacks } from "./internal/promiseStacks";
 import { describe, notA, problemsOfArguments, refuse, type Problem } from "./internal/problems";
 import type { VirtualMachineArgs } from "./machine/args";
 import { MACHINE_PROPERTIES } from "./machine/properties";
@@ -81,12 +82,13 @@ export class VirtualMachine extends pulumi.CustomResource {
             ...(settings.privateAddress === undefined ? {} : service?.addressing),
             docker: service?.docker,
         };
-        super(
-            type,
-            name,
-            properties("VirtualMachine", name, inputs, ["containerId", "address"], options),
-            deletable(options, cloudService),
-        );
+        const registers = properties("VirtualMachine", name, inputs, ["containerId", "address"], options);
+        const withStacks = withoutPromiseStacks();
+        try {
+            super(type, name, registers, deletable(options, cloudService));
+        } finally {
+            withStacks();
+        }
         const { name: container, state } = this as unknown as Record<"name" | "state", pulumi.Output<string>>;
         this.containerName = container;
         brand(this, "VirtualMachine", { name, cloudService, machine: { container, state } });
