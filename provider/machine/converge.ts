@@ -27,9 +27,9 @@ export async function converge(host: Host, id: string, inputs: VirtualMachineSta
     await renameContainer(host, container, inputs.name);
     await bringBack(host, container, inputs);
     await adjust(host, container, inputs);
-    if (inputs.state === "stopped") await stopMachine(host, container, inputs);
-    else await start(host, container, inputs, context);
-    const after = await host.docker.getContainer(id).inspect();
+    const after = await (inputs.state === "stopped"
+        ? stop(host, container, inputs)
+        : start(host, container, inputs, context));
     return { containerId: id, address: addressIn(after, inputs.network) };
 }
 
@@ -46,12 +46,17 @@ async function adjust(host: Host, container: Inspection, inputs: VirtualMachineS
         .update({ ...(changed ? limits : {}), ...(restarts ? { RestartPolicy: { Name: restart } } : {}) });
 }
 
+async function stop(host: Host, container: Inspection, inputs: VirtualMachineState): Promise<Inspection> {
+    await stopMachine(host, container, inputs);
+    return host.docker.getContainer(container.Id).inspect();
+}
+
 async function start(
     host: Host,
     container: Inspection,
     inputs: VirtualMachineState,
     { progress }: Context,
-): Promise<void> {
+): Promise<Inspection> {
     if (container.State.Paused) await host.docker.getContainer(container.Id).unpause();
     if (!container.State.Running) {
         try {
@@ -62,7 +67,7 @@ async function start(
                 throw new Error(`${inputs.name} does not start: ${await why(host, error, inputs)}`);
         }
     }
-    await machineReady(host, container.Id, inputs, hiddenOf(inputs), progress);
+    return machineReady(host, container.Id, inputs, hiddenOf(inputs), progress);
 }
 
 async function why(host: Host, error: unknown, inputs: VirtualMachineState): Promise<string> {

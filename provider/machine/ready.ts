@@ -11,14 +11,18 @@ const STABLE_MS = 400;
 const STABLE_AFTER_RESTART_MS = 5_000;
 const SHOWN_LINES = 20;
 
-/** Waits until the machine runs and, if its image has a health check, is healthy; throws why not, with its last lines. */
+/**
+ * Waits until the machine runs and, if its image has a health check, is healthy; throws why not, with its last lines.
+ *
+ * @returns the container as it was found then
+ */
 export async function machineReady(
     host: Host,
     id: string,
     { name, readySeconds }: Pick<VirtualMachineState, "name" | "readySeconds">,
     hidden: Hidden,
     progress: (message: string) => void,
-): Promise<void> {
+): Promise<Inspection> {
     const started = Date.now();
     let run = { startedAt: "", seen: started };
     let exitCode: number | undefined;
@@ -29,16 +33,17 @@ export async function machineReady(
         const { StartedAt, Restarting, ExitCode } = container.State;
         if (StartedAt !== run.startedAt) run = { startedAt: StartedAt, seen: startOf(StartedAt, now) };
         if (Restarting) exitCode = ExitCode;
-        const { reason: said, final } = judge(container, now - run.seen, exitCode);
+        const runsForMs = now - run.seen;
+        const { reason: said, final } = judge(container, runsForMs, exitCode);
         const reason = said && withoutValues(said, hidden);
-        if (reason === undefined) return;
+        if (reason === undefined) return container;
         const seconds = Math.round((now - started) / 1000);
         if (final || seconds >= readySeconds) {
             const after = final ? "" : ` after ${readySeconds} s`;
             throw new Error(`${name} is not ready${after}: ${reason}${await quote(host, id, hidden)}`);
         }
         if (seconds > 0) progress(`waiting for ${name}: ${reason} (${seconds} s of ${readySeconds} s)`);
-        await sleep(POLL_MS);
+        await sleep(pauseFor(container, runsForMs));
     }
 }
 
@@ -61,6 +66,11 @@ export function judge(
     }
     if (runsForMs >= (RestartCount > 0 ? STABLE_AFTER_RESTART_MS : STABLE_MS)) return {};
     return RestartCount > 0 ? unsteady : { reason: "it has just started" };
+}
+
+/** One that has just started is looked at once more, when it has been up for long enough; one that ends, more often, to be seen ended. */
+function pauseFor({ RestartCount }: Inspection, runsForMs: number): number {
+    return RestartCount > 0 ? POLL_MS : Math.max(POLL_MS, STABLE_MS - runsForMs);
 }
 
 const LARGER_THAN_CLOCKS_DIFFER_MS = 60_000;
