@@ -39,23 +39,18 @@ export function renderAdmission(frontend: Frontend): string[] {
 }
 
 /** The chain that a frontend with an ACL asks first: it returns for those who are let in. */
-export function renderAcl(frontend: Frontend): string {
+export function aclChains(frontend: Frontend): [string, string[]][] {
     const lengths = [...new Set(frontend.acl?.map(({ length }) => length))];
-    if (lengths.length === 0) return "";
+    if (lengths.length === 0) return [];
     const rules = lengths.flatMap((length) => {
         const ask = `ip saddr & ${subnetMask(length)} . meta mark vmap @acl`;
         return [`meta mark set ${aclMark(frontend, length)} ${ask}`, ask];
     });
-    return declare(["chain", aclChain(frontend), [...rules, "drop"]]);
+    return [[aclChain(frontend), [...rules, "drop"]]];
 }
 
 function aclChain(frontend: Frontend): string {
     return `acl-${chain(frontend)}`;
-}
-
-/** The chains that belong to frontends. */
-export function frontendChains({ frontends }: Plan): string[] {
-    return frontends.flatMap((frontend) => [chain(frontend), ...(frontend.acl ? [aclChain(frontend)] : [])]);
 }
 
 export function dynamicSets({ frontends }: Plan): Declaration[] {

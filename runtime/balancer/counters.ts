@@ -1,5 +1,5 @@
 import type { Frontend } from "../../model/balancer/plan";
-import { declare } from "./text";
+import type { Declaration } from "./text";
 
 /**
  * What the packet path counts, as sets to which it adds the elements itself: nobody keeps them in line with a plan, they
@@ -28,10 +28,12 @@ const MOST_ELEMENTS = 65_536;
 /** A packet that begins a connection: of tcp that goes on after its record was lost, the next packet is new but no beginning. */
 export const BEGINS = { tcp: "tcp flags & (fin | syn | rst | ack) == syn ", udp: "meta l4proto udp " };
 
-export function renderCounterSets(): string {
-    return Object.entries(COUNTER_SETS)
-        .map(([name, type]) => declare(["set", name, [`type ${type}`, `size ${MOST_ELEMENTS}`, "flags dynamic"]]))
-        .join("");
+export function counterSets(): Declaration[] {
+    return Object.entries(COUNTER_SETS).map(([name, type]) => [
+        "set",
+        name,
+        [`type ${type}`, `size ${MOST_ELEMENTS}`, "flags dynamic"],
+    ]);
 }
 
 /** In a frontend's chain, behind the mark of the connection. A first packet that is sent again has a record by then. */
@@ -60,7 +62,7 @@ export const MEASURED_SETS = ["received", "sent"] as const satisfies readonly Co
 /** The chain that counts packets and bytes. Apart from the others, so that nobody pays for it who does not want it. */
 export const MEASURE = "measure";
 
-export function renderMeasure(): string {
+export function measure(): [string, string[]] {
     const rules = ["tcp", "udp"].flatMap((protocol) =>
         [
             ["original", "received", "ip daddr"],
@@ -70,5 +72,5 @@ export function renderMeasure(): string {
                 `ct status dnat ct direction ${direction} meta l4proto ${protocol} update @${set} { meta l4proto . ct original ip daddr . ct original proto-dst . ${machine} counter }`,
         ),
     );
-    return declare(["chain", MEASURE, ["type filter hook forward priority filter; policy accept;", ...rules]]);
+    return [MEASURE, ["type filter hook forward priority filter; policy accept;", ...rules]];
 }

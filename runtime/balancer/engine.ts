@@ -4,7 +4,7 @@ import type { Looks } from "../../model/balancer/traffic";
 /** What carries the traffic: the kernel, told by plans. The agent may die; what was applied goes on. */
 export interface Engine {
     /**
-     * Serves `plan`: a change of elements where rules stay, else one atomic load of the whole table. Resolves when the
+     * Serves `plan`: a change of elements where rules stay, else one atomic load of all that differs. Resolves when the
      * kernel does. Applies run one after another; one that fails leaves the kernel with what it had.
      */
     apply(plan: Plan): Promise<void>;

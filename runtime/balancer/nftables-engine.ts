@@ -9,7 +9,7 @@ import type { Engine } from "./engine";
 import { Forgetter } from "./forgetter";
 import { checkNftVersion, loadText, NftProcess } from "./nft-process";
 import { renderTable } from "./render";
-import { listHeld, OPEN, REMOVE_TABLE, renderClearing, renderLeaving } from "./rewrite";
+import { listHeld, OPEN, REMOVE_TABLE, renderClearing, renderDifference } from "./rewrite";
 import { renderChanges, renderNoChange, renderStamp } from "./transactions";
 import { Watch } from "./watch";
 
@@ -113,15 +113,15 @@ class NftablesEngine implements Engine {
         return result;
     }
 
-    /** By elements where that is enough and works, else the whole table. */
+    /** By elements where that is enough and works, else what differs, else the whole table. */
     private async load(plan: Plan): Promise<void> {
         const before = this.inKernel ? this.plan : undefined;
         const changes = before && elementChanges(before, plan);
         if (changes && isEmptyChange(changes)) return;
         if (changes && (await this.tryLine((stamp) => renderChanges(plan, changes, stamp)))) return;
-        if (before && !changes && (await this.tryTable(plan, () => renderLeaving(before, plan)))) return;
+        if (before && !changes && (await this.tryDifference(before, plan))) return;
         const held = await listHeld(this.commands);
-        if (held && (await this.tryTable(plan, (table) => renderClearing(held, table)))) return;
+        if (held && (await this.attempt(() => this.loadTable(plan, (table) => renderClearing(held, table))))) return;
         await this.loadTable(plan, () => REMOVE_TABLE);
     }
 
@@ -135,8 +135,12 @@ class NftablesEngine implements Engine {
         );
     }
 
-    private tryTable(plan: Plan, leaving: (table: string) => string): Promise<boolean> {
-        return this.attempt(() => this.loadTable(plan, leaving));
+    private tryDifference(before: Plan, plan: Plan): Promise<boolean> {
+        return this.attempt(() =>
+            this.transaction((stamp) =>
+                loadText(this.commands, renderDifference(before, plan, this.interfaces, stamp)),
+            ),
+        );
     }
 
     private async loadTable(plan: Plan, leaving: (table: string) => string): Promise<void> {

@@ -1,7 +1,6 @@
 import type { Frontend, Plan } from "../../model/balancer/plan";
 import { portsOf } from "../../model/balancer/ports";
 import { portsOfFrontend } from "./elements";
-import { indented } from "./text";
 
 /** Rules for what machines say without being asked, as far as the kernel knows. */
 
@@ -12,16 +11,16 @@ export const MIDDLE = "tcp flags & (fin | syn | rst | ack) != syn";
  * The connections of a member that went down are forgotten, so the client's next packet meets a member that knows nothing
  * of it, and a reset. Were the member still alive and spoke first, its connection would begin again.
  */
-export function renderSilence({ frontends }: Plan, privateInterface: string): string {
-    if (!frontends.some(({ resetsOnDown }) => resetsOnDown)) return "";
-    return `        iifname "${privateInterface}" ${MIDDLE} ip saddr . tcp sport @silenced reject with tcp reset\n`;
+export function silence({ frontends }: Plan, privateInterface: string): string[] {
+    if (!frontends.some(({ resetsOnDown }) => resetsOnDown)) return [];
+    return [`iifname "${privateInterface}" ${MIDDLE} ip saddr . tcp sport @silenced reject with tcp reset`];
 }
 
 /**
  * A machine may answer a client of whom the kernel has no record: after a gateway was replaced, or of a udp flow that was
  * just moved. Sent out as if the machine had begun, the answer would make a record that shadows the frontend's.
  */
-export function renderLostAnswers({ frontends, network: { virtualIp } }: Plan): string {
+export function lostAnswers({ frontends, network: { virtualIp } }: Plan): string[] {
     const rules: string[] = [];
     const owners = new Map<number, number[]>();
     // Clients of internal sets are shown as the gateway, which answers for itself.
@@ -40,7 +39,7 @@ export function renderLostAnswers({ frontends, network: { virtualIp } }: Plan): 
     if (shared.length > 0) rules.push(`${MIDDLE} tcp sport { ${shared.map(([port]) => port).join(", ")} } drop`);
     const udpPorts = ofProtocol(onVip, "udp").flatMap((frontend) => [...portsOf(portsOfFrontend(frontend))]);
     if (udpPorts.length > 0) rules.push(`udp sport { ${udpPorts.join(", ")} } snat ip to ${virtualIp} random`);
-    return indented(rules);
+    return rules;
 }
 
 function ofProtocol(frontends: readonly Frontend[], protocol: Frontend["protocol"]): Frontend[] {

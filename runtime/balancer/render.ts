@@ -1,11 +1,11 @@
 import type { GatewayInterfaces } from "../../model/balancer/network";
 import type { Frontend, Plan } from "../../model/balancer/plan";
 import { subnetMask } from "../../model/network/addresses";
-import { dynamicSets, renderAcl, renderAdmission, renderTimeouts } from "./access";
-import { COUNT_ANSWERS, COUNT_CONNECTIONS, countArrival, renderCounterSets, renderMeasure } from "./counters";
+import { aclChains, dynamicSets, renderAdmission, renderTimeouts } from "./access";
+import { COUNT_ANSWERS, COUNT_CONNECTIONS, countArrival, counterSets, measure } from "./counters";
 import { chain, connectionMark, elementsOf, MAP_TYPES, MAPS, SLOT_MAPS, slotMap } from "./elements";
-import { MIDDLE, renderLostAnswers, renderSilence } from "./outbound";
-import { declare, indented } from "./text";
+import { lostAnswers, MIDDLE, silence } from "./outbound";
+import { declare, type Declaration } from "./text";
 import { TABLE } from "./transactions";
 
 /**
@@ -45,58 +45,90 @@ const SEED = "0x5717c4a2";
 const UDP_SEED = "0x5717c4a3";
 
 /** All of the table. What it already has is not added twice; what is to leave must leave first, in the same transaction. */
-export function renderTable(
-    plan: Plan,
-    { publicInterface, privateInterface }: GatewayInterfaces,
-    stamp: number,
-): string {
-    const { virtualIp, publicSubnet, privateSubnet, privateGateway } = plan.network;
+export function renderTable(plan: Plan, interfaces: GatewayInterfaces, stamp: number): string {
     const elements = elementsOf(plan);
     // `services` leads to the frontends' chains, so it comes behind them.
     const maps = MAPS.filter((name) => name !== "services").map((name) => renderMap(name, elements));
-    return `table ${TABLE} {
-    set stamp {
-        type mark
-        elements = { ${stamp} }
-    }
-${maps.join("")}${dynamicSets(plan).map(declare).join("")}${renderTimeouts(plan)}${renderCounterSets()}    chain refuse {
-        meta l4proto tcp reject with tcp reset
-        reject
-    }
-${plan.frontends.map(renderFrontend).join("")}${renderMap("services", elements)}    chain outbound {
-${renderLostAnswers(plan)}        snat ip to ${virtualIp}
-    }
-    chain answered {
-${indented(COUNT_ANSWERS)}        tcp flags & (syn | ack) == (syn | ack) ct mark set 0
-    }
-    chain arrive {
-        type filter hook prerouting priority dstnat - 10; policy accept;
-        ct status assured accept
-        ct state established goto answered
-        ct state related accept
-        ct state invalid drop
-        iifname "${publicInterface}" ip daddr != ${virtualIp} drop comment "only the VIP is reached from outside"
-${renderSilence(plan, privateInterface)}        ip daddr . meta l4proto . th dport vmap @services
-        ip daddr . meta l4proto . th dport vmap @services
-        iifname "${privateInterface}" ip daddr ${privateSubnet} ${MIDDLE} drop comment "an answer to nobody"
-        ip daddr ${virtualIp} ${MIDDLE} drop comment "an answer to a machine that must speak first"
-    }
-    chain translate {
-        type nat hook prerouting priority dstnat; policy accept;
-${renderTranslations(plan)}        ip daddr . meta l4proto . th dport vmap @refusing
-        meta mark != 0 drop
-    }
-    chain leave {
-        type nat hook postrouting priority srcnat; policy accept;
-${indented(COUNT_CONNECTIONS)}        ct status dnat ip saddr ${publicSubnet} oifname "${privateInterface}" snat ip to ${privateGateway}
-        ct status dnat ip saddr ${privateSubnet} oifname "${privateInterface}" snat ip to ${privateGateway}
-        iifname "${privateInterface}" oifname "${publicInterface}" goto outbound
-    }
-${plan.countsPackets ? renderMeasure() : ""}}
-`;
+    const { sets, chains } = declarationsOf(plan, interfaces);
+    return renderParts([
+        renderStampSet(stamp),
+        ...maps,
+        ...sets.map(declare),
+        renderTimeouts(plan),
+        ...chains.map(declare),
+        renderMap("services", elements),
+    ]);
 }
 
-function renderFrontend(frontend: Frontend): string {
+/** Text for parts of the table. */
+export function renderParts(parts: readonly string[]): string {
+    return `table ${TABLE} {\n${parts.join("")}}\n`;
+}
+
+export function renderStampSet(stamp: number): string {
+    return declare(["set", "stamp", ["type mark", `elements = { ${stamp} }`]]);
+}
+
+/** What the table declares besides the maps of the plan's elements and what is never removed. */
+export function declarationsOf(
+    plan: Plan,
+    { publicInterface, privateInterface }: GatewayInterfaces,
+): { sets: Declaration[]; chains: Declaration[] } {
+    const { virtualIp, publicSubnet, privateSubnet, privateGateway } = plan.network;
+    const begins = (hook: string) => `type ${hook}; policy accept;`;
+    const service = "ip daddr . meta l4proto . th dport vmap @services";
+    const shown = (clients: string) =>
+        `ct status dnat ip saddr ${clients} oifname "${privateInterface}" snat ip to ${privateGateway}`;
+    const chains: [string, string[]][] = [
+        ["refuse", ["meta l4proto tcp reject with tcp reset", "reject"]],
+        ...plan.frontends.flatMap(chainsOf),
+        ["outbound", [...lostAnswers(plan), `snat ip to ${virtualIp}`]],
+        ["answered", [...COUNT_ANSWERS, "tcp flags & (syn | ack) == (syn | ack) ct mark set 0"]],
+        [
+            "arrive",
+            [
+                begins("filter hook prerouting priority dstnat - 10"),
+                "ct status assured accept",
+                "ct state established goto answered",
+                "ct state related accept",
+                "ct state invalid drop",
+                `iifname "${publicInterface}" ip daddr != ${virtualIp} drop comment "only the VIP is reached from outside"`,
+                ...silence(plan, privateInterface),
+                service,
+                service,
+                `iifname "${privateInterface}" ip daddr ${privateSubnet} ${MIDDLE} drop comment "an answer to nobody"`,
+                `ip daddr ${virtualIp} ${MIDDLE} drop comment "an answer to a machine that must speak first"`,
+            ],
+        ],
+        [
+            "translate",
+            [
+                begins("nat hook prerouting priority dstnat"),
+                ...translations(plan),
+                "ip daddr . meta l4proto . th dport vmap @refusing",
+                "meta mark != 0 drop",
+            ],
+        ],
+        [
+            "leave",
+            [
+                begins("nat hook postrouting priority srcnat"),
+                ...COUNT_CONNECTIONS,
+                shown(publicSubnet),
+                shown(privateSubnet),
+                `iifname "${privateInterface}" oifname "${publicInterface}" goto outbound`,
+            ],
+        ],
+        ...(plan.countsPackets ? [measure()] : []),
+    ];
+    return {
+        sets: [...dynamicSets(plan), ...counterSets()],
+        chains: chains.map(([name, lines]) => ["chain", name, lines]),
+    };
+}
+
+/** A frontend's own, behind the one that it asks first. */
+function chainsOf(frontend: Frontend): [string, string[]][] {
     const { firstSlot, slotCount } = frontend;
     const slot = slotCount === 1 ? firstSlot : `jhash ${hashed(frontend)} offset ${firstSlot}`;
     const rules = [
@@ -105,7 +137,7 @@ function renderFrontend(frontend: Frontend): string {
         ...renderAdmission(frontend),
         `meta mark set ${slot}`,
     ];
-    return renderAcl(frontend) + declare(["chain", chain(frontend), rules]);
+    return [...aclChains(frontend), [chain(frontend), rules]];
 }
 
 /** Address and port of the frontend are the same for all its connections: the client's are what tells them apart. */
@@ -118,15 +150,15 @@ function hashed({ protocol, source, slotCount }: Frontend): string {
 }
 
 /** Each is asked twice; those that no frontend needs are left out. */
-function renderTranslations({ frontends }: Plan): string {
+function translations({ frontends }: Plan): string[] {
     const used = new Set(frontends.map(slotMap));
     const rules = SLOT_MAPS.filter((map) => map === "slots" || used.has(map)).flatMap((map) =>
         ["tcp", "udp"].map((protocol) => {
             const port = map === "shifted" ? ` : ip daddr . meta l4proto . ${protocol} dport map @shifts` : "";
-            return `        meta l4proto ${protocol} dnat ip to meta mark map @${map}${port}\n`;
+            return `meta l4proto ${protocol} dnat ip to meta mark map @${map}${port}`;
         }),
     );
-    return [...rules, ...rules].join("");
+    return [...rules, ...rules];
 }
 
 function renderMap(name: keyof typeof MAP_TYPES, elements: ReturnType<typeof elementsOf>): string {

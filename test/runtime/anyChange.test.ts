@@ -7,7 +7,7 @@ import { Commands } from "../../runtime/balancer";
 import { loadText } from "../../runtime/balancer/nft-process";
 import { renderTable } from "../../runtime/balancer/render";
 import { renderChanges, TABLE } from "../../runtime/balancer/transactions";
-import { listHeld, renderClearing, renderLeaving } from "../../runtime/balancer/rewrite";
+import { listHeld, renderClearing, renderDifference } from "../../runtime/balancer/rewrite";
 import { configurations, network, observationsOf } from "../unit/support/configurations";
 import { addNamespace, removeNamespace } from "./support/namespaces";
 
@@ -76,7 +76,8 @@ describe("given a kernel that is led from any plan to any other", () => {
                         };
                         const changes = before && elementChanges(before, plan);
                         if (changes) await loadText(walked, `${renderChanges(plan, changes, 1)}\n`);
-                        else await load(walked, plan, before && renderLeaving(before, plan));
+                        else if (before) await loadText(walked, renderDifference(before, plan, interfaces, 1));
+                        else await load(walked, plan);
                         before = plan;
                     }
                     await expectFresh(before!);
