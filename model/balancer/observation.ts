@@ -15,6 +15,10 @@ export type Observations = ReadonlyMap<string, Observation>;
 /** Names one member of the whole configuration: `endpoint/ssh` or `set/http/web1`. */
 export function memberKey(kind: "endpoint" | "set", name: string, member?: string): string {
     const parts = member === undefined ? [name] : [name, member];
-    // Names may hold slashes too.
-    return [kind, ...parts.map((part) => part.replaceAll("%", "%25").replaceAll("/", "%2F"))].join("/");
+    return [kind, ...parts.map(escaped)].join("/");
+}
+
+/** Names may hold slashes too. */
+function escaped(part: string): string {
+    return /[%/]/.test(part) ? part.replaceAll("%", "%25").replaceAll("/", "%2F") : part;
 }

@@ -38,6 +38,7 @@ export function slotTable(members: readonly SlotMember[]): (number | undefined)[
     if (healthy.size === 0) return new Array<undefined>(slotCount(weights)).fill(undefined);
     const home = homeTable(weights);
     const table = [...home];
+    if (home.every((owner) => healthy.has(owner))) return table;
     const owned = slotsByOwner(home);
     for (const [position, slots] of owned) {
         if (!healthy.has(position)) deal(table, slots, { weights, healthy, home, owned, failed: [position] });

@@ -28,9 +28,9 @@ export function setTables(
     observations: Pick<Observations, "get">,
 ): ReadonlyMap<string, SetTable> {
     const tables = new Map<string, SetTable>();
-    for (const { group, keys } of remembered(grouped, sets, [], () => groupsOf(sets))) {
-        const from = keys.flatMap((key) => known(observations.get(key)));
-        const made = remembered(groupTables, group, from, () => tablesOf(group, observations));
+    for (const { group, keys } of remembered(groupings, sets, [], () => groupsOf(sets))) {
+        const from = keys.map((key) => observations.get(key));
+        const made = remembered(groupTables, group, from, () => tablesOf(group, from), sameObservation);
         for (const [name, table] of made) tables.set(name, table);
     }
     return tables;
@@ -42,12 +42,17 @@ interface KeyedGroup {
     readonly keys: readonly string[];
 }
 
-const grouped: Memory<readonly KeyedGroup[]> = new WeakMap();
-const groupTables: Memory<readonly (readonly [string, SetTable])[]> = new WeakMap();
+const groupings: Memory<readonly KeyedGroup[]> = new WeakMap();
+/** By the first of its sets: a group outlives the configuration, as its sets do. */
+const keyedGroups: Memory<KeyedGroup> = new WeakMap();
+const groupTables: Memory<readonly (readonly [string, SetTable])[], Observation | undefined> = new WeakMap();
 
-/** All that decides where connections go. */
-function known(observation: Observation | undefined): unknown[] {
-    return [observation?.address, observation?.status, observation?.lastAddress];
+/** In all that decides where connections go. */
+function sameObservation(one: Observation | undefined, other: Observation | undefined): boolean {
+    return (
+        one === other ||
+        (one?.address === other?.address && one?.status === other?.status && one?.lastAddress === other?.lastAddress)
+    );
 }
 
 /** Sets of one affinity group together, each of the others alone. */
@@ -55,16 +60,25 @@ function groupsOf(sets: Readonly<Record<string, LoadBalancedSet>>): readonly Key
     const groups = [...affinityGroups(sets).values()];
     const inGroups = new Set(groups.flatMap((group) => group.map(([name]) => name)));
     const alone = Object.entries(sets).filter(([name]) => !inGroups.has(name));
-    return [...groups, ...alone.map((entry) => [entry])].map((group) => ({
-        group,
-        keys: group.flatMap(([name, { members }]) =>
-            Object.keys(members).map((member) => memberKey("set", name, member)),
-        ),
-    }));
+    return [...groups, ...alone.map((entry) => [entry])].map((group) =>
+        remembered(keyedGroups, group[0]![1], group.flat(), () => ({ group, keys: keysOf(group) })),
+    );
 }
 
-function tablesOf(group: Group, observations: Pick<Observations, "get">): (readonly [string, SetTable])[] {
-    const observe: Observe = (set, member) => observations.get(memberKey("set", set, member));
+function keysOf(group: Group): string[] {
+    return group.flatMap(([name, { members }]) => Object.keys(members).map((member) => memberKey("set", name, member)));
+}
+
+/** @param known of all members of all its sets, in their order */
+function tablesOf(group: Group, known: readonly (Observation | undefined)[]): (readonly [string, SetTable])[] {
+    let next = 0;
+    const bySet = new Map(
+        group.map(([name, { members }]) => [
+            name,
+            new Map(Object.keys(members).map((member) => [member, known[next++]])),
+        ]),
+    );
+    const observe: Observe = (set, member) => bySet.get(set)!.get(member);
     const receiving = receivers(Object.fromEntries(group), observe);
     const [, leader] = group[0]!;
     return group.map(([name, set]) => [
@@ -88,18 +102,17 @@ function table(
     receiving: ReadonlySet<string>,
     observe: Observe,
 ): Table {
-    const addresses = new Map(
-        [...receiving].map((member) => [leading[member]!.position, observe(name, member)!.address!]),
-    );
-    return remembered(tables, set, [leading, ...[...addresses].flat()], () => {
+    const addresses = [...receiving].map((member) => observe(name, member)!.address!);
+    return remembered(tables, set, [leading, ...receiving, ...addresses], () => {
         const { first: port } = portRange(set.privatePort);
+        const destinations = new Map<number | undefined, Destination>(
+            [...receiving].map((member, index) => [leading[member]!.position, { address: addresses[index]!, port }]),
+        );
         const positions = slotTable(tier(leading, servingPriority(leading, receiving), receiving));
         // The rules hold the number of slots, and health must not change it.
-        const parts = Array.from({ length: mostSlots(leading) / positions.length });
-        return positions.flatMap((position) => {
-            const address = position === undefined ? undefined : addresses.get(position);
-            return parts.map(() => (address === undefined ? undefined : { address, port }));
-        });
+        const factor = mostSlots(leading) / positions.length;
+        const slots = Array.from({ length: positions.length * factor }, (_, slot) => Math.floor(slot / factor));
+        return slots.map((slot) => destinations.get(positions[slot]));
     });
 }
 
