@@ -55,7 +55,10 @@ export function renderDifference(before: Plan, next: Plan, interfaces: GatewayIn
 function compare(before: readonly Declaration[], next: readonly Declaration[]) {
     const has = new Map(before.map((one) => [one[1], one]));
     const names = new Set(next.map(([, name]) => name));
-    const isChanged = (one: Declaration) => has.has(one[1]) && declare(has.get(one[1])!) !== declare(one);
+    const isChanged = (one: Declaration) => {
+        const earlier = has.get(one[1]);
+        return earlier !== undefined && earlier !== one && declare(earlier) !== declare(one);
+    };
     return {
         changed: next.filter(isChanged),
         new: next.filter(([, name]) => !has.has(name)),
@@ -81,7 +84,7 @@ function changedFrom(plan: Plan, other: Plan): Plan {
         const twin = others.get(name);
         return (
             twin !== undefined &&
-            JSON.stringify(twin) === JSON.stringify(frontend) &&
+            (twin === frontend || JSON.stringify(twin) === JSON.stringify(frontend)) &&
             plan.refusing.has(name) === other.refusing.has(name) &&
             plan.forgiving.has(name) === other.forgiving.has(name) &&
             sameTable(plan.tables.get(name)!, other.tables.get(name)!)

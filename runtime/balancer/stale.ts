@@ -1,5 +1,5 @@
 import { portsOf } from "../../model/balancer/ports";
-import { slotsOf, type Destination, type Frontend, type Plan } from "../../model/balancer/plan";
+import type { Destination, Frontend, Plan } from "../../model/balancer/plan";
 import type { Served } from "./conntrack";
 import { connectionMark, portsOfFrontend } from "./elements";
 
@@ -109,11 +109,10 @@ function changedFrom(plan: Plan, other: Plan): Frontend[] {
 }
 
 function destinationsOf(plan: Plan, frontend: Frontend): Map<string, Destination> {
-    const all = [
-        ...slotsOf(plan, frontend).map(([, destination]) => destination),
-        ...(plan.keeping.get(frontend.name) ?? []),
-    ];
-    return new Map(all.map((destination) => [destinationKey(destination), destination]));
+    const { name } = frontend;
+    const all = new Set([...plan.tables.get(name)!, ...(plan.keeping.get(name) ?? [])]);
+    all.delete(undefined);
+    return new Map([...all].map((destination) => [destinationKey(destination!), destination!]));
 }
 
 function served(frontend: Frontend, { address, port }: Destination): Served {

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { compile } from "../../model/balancer/compile";
 import { memberKey } from "../../model/balancer/observation";
 import { balancerConfiguration } from "../../model/balancer/configuration";
+import { reuse } from "../../model/balancer/reuse";
 import { network, observed, twoStates } from "./support/configurations";
 import { planText } from "./support/planText";
 
@@ -139,6 +140,35 @@ describe("compiled again after a change of health", () => {
         expect(after.tables.get("set/other")).toBe(before.tables.get("set/other"));
         expect(after.tables.get("set/http")).not.toEqual(before.tables.get("set/http"));
         after.frontends.forEach((frontend, index) => expect(frontend).toBe(before.frontends[index]));
+    });
+
+    test("a set that a new configuration has just so keeps its table and frontend", () => {
+        const other = { ...http, publicPort: 81, members: members("app1") };
+        const grouped = { ...http, distribution: "sourceIP", affinityGroup: "shop" };
+        const loadBalancedSets = {
+            http,
+            other,
+            cart: { ...grouped, publicPort: 82 },
+            pay: { ...grouped, publicPort: 83 },
+        };
+        const health = observed({ ...healthy, "set/other/app1": "healthy 10.80.1.5" });
+        const first = balancerConfiguration.parse({ endpoints: { ssh }, loadBalancedSets });
+        const next = balancerConfiguration.parse({
+            loadBalancedSets: {
+                ...loadBalancedSets,
+                http: { ...http, drainSeconds: 1 },
+                more: { ...other, publicPort: 84 },
+            },
+        });
+        const before = compile(first, network, health);
+        const after = compile(reuse(first, next), network, health);
+
+        expect(after).toEqual(compile(next, network, health));
+        for (const name of ["set/other", "set/cart", "set/pay"]) {
+            expect(after.tables.get(name)).toBe(before.tables.get(name));
+            const frontend = (plan: typeof after) => plan.frontends.find((one) => one.name === name);
+            expect(frontend(after)).toBe(frontend(before));
+        }
     });
 
     test("what it remembers of a configuration shows nowhere", () => {

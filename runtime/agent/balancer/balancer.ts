@@ -4,6 +4,7 @@ import { initialHealth } from "../../../model/health/health";
 import type { ConnectionsLeft } from "../../../model/balancer/control";
 import type { GatewayNetwork } from "../../../model/balancer/network";
 import type { Plan } from "../../../model/balancer/plan";
+import { reuse } from "../../../model/balancer/reuse";
 import { Candidate } from "./candidate";
 import { departures, type Departure } from "./drain";
 import type { EventLog } from "../events";
@@ -106,7 +107,7 @@ export class Balancer {
 
     /** A configuration that could come next; members whose machine and probe stay keep their watch. */
     prepare(configuration: BalancerConfiguration): Candidate {
-        return new Candidate(configuration, this.watches, this.surroundings);
+        return new Candidate(reuse(this.applied.configuration, configuration), this.watches, this.surroundings);
     }
 
     /**
@@ -163,7 +164,7 @@ export class Balancer {
     /** What a machine still carries. */
     async connectionsLeft(container: string): Promise<ConnectionsLeft> {
         const left = departures(this.watches, []).filter((departure) => departure.container === container);
-        const counts = await Promise.all(left.map(({ machine }) => this.parts.kernel.countConnections(machine)));
+        const counts = await this.parts.kernel.countConnections(left.map(({ machine }) => machine));
         return {
             connections: counts.reduce((sum, count) => sum + count, 0),
             drainSeconds: Math.max(0, ...left.map(({ drainSeconds }) => drainSeconds)),

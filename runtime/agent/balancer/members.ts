@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { memberKey } from "../../../model/balancer/observation";
-import { setSettings, type BalancerConfiguration } from "../../../model/balancer/configuration";
+import { setSettings, type BalancerConfiguration, type LoadBalancedSet } from "../../../model/balancer/configuration";
+import { remembered, type Memory } from "../../../model/balancer/memory";
 import { probeQuestion, type Probe } from "../../../model/health/probe";
 import { portRange, type PortRange } from "../../../model/balancer/ports";
 import { takesNew } from "../../../model/balancer/receivers";
@@ -46,23 +47,30 @@ export function membersOf(configuration: BalancerConfiguration): Member[] {
         drainSeconds: ENDPOINT_DRAIN_SECONDS,
         share: WHOLE_SHARE,
     }));
-    const ofSets = Object.entries(configuration.loadBalancedSets).flatMap(([set, settings]) =>
-        Object.entries(settings.members).map(([name, { container, state, weight, adminState, priority }]) => ({
-            key: memberKey("set", set, name),
-            frontend: `set/${set}`,
-            name,
-            label: `${name} in set ${set}`,
-            container,
-            state,
-            protocol: settings.protocol,
-            privatePorts: portRange(settings.privatePort),
-            probe: settings.probe,
-            passiveDetection: settings.passiveDetection,
-            drainSeconds: settings.drainSeconds,
-            share: { weight, adminState, priority },
-        })),
+    const ofSets = Object.entries(configuration.loadBalancedSets).flatMap(([name, set]) =>
+        remembered(membersOfSets, set, [name], () => membersOfSet(name, set)),
     );
     return [...ofEndpoints, ...ofSets];
+}
+
+/** Of a set that a new configuration has just so, the same ones. */
+const membersOfSets: Memory<readonly Member[]> = new WeakMap();
+
+function membersOfSet(set: string, settings: LoadBalancedSet): Member[] {
+    return Object.entries(settings.members).map(([name, { container, state, weight, adminState, priority }]) => ({
+        key: memberKey("set", set, name),
+        frontend: `set/${set}`,
+        name,
+        label: `${name} in set ${set}`,
+        container,
+        state,
+        protocol: settings.protocol,
+        privatePorts: portRange(settings.privatePort),
+        probe: settings.probe,
+        passiveDetection: settings.passiveDetection,
+        drainSeconds: settings.drainSeconds,
+        share: { weight, adminState, priority },
+    }));
 }
 
 /** Whether its probe decides if it receives connections. */
