@@ -1,5 +1,5 @@
 import type { Destination } from "../../model/balancer/plan";
-import type { PortRange } from "../../model/balancer/ports";
+import { portsOf, type PortRange } from "../../model/balancer/ports";
 import type { Protocol } from "../../model/schema/fields";
 import { firstLines, type Commands } from "./commands";
 
@@ -136,19 +136,41 @@ export async function movableConnections(addresses: readonly string[], commands:
     return [...found.values()];
 }
 
-/** Connections that are open at these ports now, through whichever frontend: what draining waits for. */
-export async function countConnections(
-    { protocol, address, ports }: MachinePorts,
-    commands: Commands,
-): Promise<number> {
-    let count = 0;
-    const one = ports.count === 1 ? ["--reply-port-src", String(ports.first)] : [];
-    const filter = ["-f", "ipv4", "-p", protocol, ...OPEN[protocol], "--reply-src", address, ...one];
+/**
+ * Connections that are open at the ports of each of these now, through whichever frontend: what draining waits for.
+ * A configuration may let go of thousands at once, which share few addresses: each is looked up once.
+ */
+export async function countConnections(machines: readonly MachinePorts[], commands: Commands): Promise<number[]> {
+    const places = new Map<string, MachinePorts[]>();
+    for (const machine of machines) {
+        const place = places.get(placeOf(machine));
+        if (place) place.push(machine);
+        else places.set(placeOf(machine), [machine]);
+    }
+    const open = new Map<string, ReadonlyMap<number, number>>();
+    for (const [place, sharing] of places) open.set(place, await openByPort(sharing, commands));
+    return machines.map((machine) => {
+        const byPort = open.get(placeOf(machine))!;
+        return [...portsOf(machine.ports)].reduce((sum, port) => sum + (byPort.get(port) ?? 0), 0);
+    });
+}
+
+function placeOf({ protocol, address }: MachinePorts): string {
+    return `${protocol} ${address}`;
+}
+
+/** @param machines of one protocol and address */
+async function openByPort(machines: readonly MachinePorts[], commands: Commands): Promise<Map<number, number>> {
+    const open = new Map<number, number>();
+    const [{ protocol, address, ports }] = machines as [MachinePorts];
+    const isOnePort = machines.every((one) => one.ports.count === 1 && one.ports.first === ports.first);
+    const exact = isOnePort ? ["--reply-port-src", String(ports.first)] : [];
+    const filter = ["-f", "ipv4", "-p", protocol, ...OPEN[protocol], "--reply-src", address, ...exact];
     await list(filter, commands, (line) => {
         const port = Number(FLOW.exec(line)?.[3]);
-        if (port >= ports.first && port < ports.first + ports.count) count++;
+        open.set(port, (open.get(port) ?? 0) + 1);
     });
-    return count;
+    return open;
 }
 
 /** The kernel may hold hundreds of thousands. */

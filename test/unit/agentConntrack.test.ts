@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { Commands } from "../../runtime/balancer";
 import { countConnections, movableConnections } from "../../runtime/balancer/conntrack";
 
@@ -40,6 +40,18 @@ describe("reading the kernel's connections", () => {
         );
     });
 
+    it("lists the connections of machines that share an address once", async () => {
+        const ports = Array.from({ length: 5_000 }, (_, n) => ({ first: 5_353 - (n % 1_000), count: 1 }));
+        const machines = ports.map((range) => ({ protocol: "udp", address: "10.80.1.4", ports: range }) as const);
+        const commands = conntrackOf(10);
+        const lookUps = vi.spyOn(commands, "start");
+
+        const counts = await countConnections(machines, commands);
+
+        expect(counts).toEqual(ports.map(({ first }) => (first === 5_353 ? 10 : 0)));
+        expect(lookUps).toHaveBeenCalledOnce();
+    });
+
     it("given as many as a kernel holds, then nobody else waits long and little memory is needed", async () => {
         const commands = conntrackOf(262_144);
         const delay = monitorEventLoopDelay({ resolution: 5 });
@@ -49,8 +61,8 @@ describe("reading the kernel's connections", () => {
         delay.enable();
 
         const found = await movableConnections([virtualIp], commands);
-        const count = await countConnections(
-            { protocol: "udp", address: "10.80.1.4", ports: { first: 5353, count: 1 } },
+        const [count] = await countConnections(
+            [{ protocol: "udp", address: "10.80.1.4", ports: { first: 5353, count: 1 } }],
             commands,
         );
         delay.disable();

@@ -37,15 +37,11 @@ export async function drain(
     let draining = left;
     while (!givenUp.aborted) {
         const passed = Date.now() - begin;
-        const counted = await Promise.all(
-            draining
-                .filter(({ drainSeconds }) => passed < drainSeconds * 1000)
-                .map(async (departure) => {
-                    const count = await kernel.countConnections(departure.machine);
-                    return { departure, count };
-                }),
-        );
-        const busy = counted.filter(({ count }) => count > 0);
+        const due = draining.filter(({ drainSeconds }) => passed < drainSeconds * 1000);
+        const counts = await kernel.countConnections(due.map(({ machine }) => machine));
+        const busy = due
+            .map((departure, index) => ({ departure, count: counts[index]! }))
+            .filter(({ count }) => count > 0);
         if (busy.length === 0) return;
         draining = busy.map(({ departure }) => departure);
         if (Date.now() - begin >= reported) {

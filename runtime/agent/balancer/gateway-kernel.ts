@@ -51,8 +51,8 @@ export class GatewayKernel implements Kernel {
         return code === 0;
     }
 
-    countConnections(machine: MachinePorts): Promise<number> {
-        return countConnections(machine, this.commands);
+    countConnections(machines: readonly MachinePorts[]): Promise<number[]> {
+        return countConnections(machines, this.commands);
     }
 
     async traffic(): Promise<Looks> {

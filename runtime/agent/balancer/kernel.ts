@@ -8,8 +8,8 @@ export interface Kernel {
     apply(plan: Plan): Promise<void>;
     /** Resolves when no connection is left that what was applied would send elsewhere. */
     settled(): Promise<void>;
-    /** Open connections to these ports of a machine, through whichever frontend. */
-    countConnections(machine: MachinePorts): Promise<number>;
+    /** Open connections to the ports of each of these, through whichever frontend. */
+    countConnections(machines: readonly MachinePorts[]): Promise<number[]>;
     /** What the kernel has counted for the frontends that it serves. */
     traffic(): Promise<Looks>;
     /** What the ACLs of the plan that serves have decided. */

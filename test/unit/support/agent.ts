@@ -79,8 +79,8 @@ export class MemoryKernel implements Kernel {
         return this.forgetting;
     }
 
-    async countConnections({ address, ports }: MachinePorts): Promise<number> {
-        return this.connections.get(`${address}:${ports.first}`) ?? 0;
+    async countConnections(machines: readonly MachinePorts[]): Promise<number[]> {
+        return machines.map(({ address, ports }) => this.connections.get(`${address}:${ports.first}`) ?? 0);
     }
 
     async traffic(): Promise<Looks> {
