@@ -6,9 +6,10 @@ import { startMembers } from "./members";
 import { keepAlive, newConnections, type Rate } from "./measures";
 import { MEMBERS } from "./way";
 import { balanced } from "./ways/balanced";
-import { configurationOf, startSwitchyard } from "./ways/switchyard";
+import { configurationOf, serve } from "./ways/switchyard";
 
 const COUNTS = [1, 10, 100, 1000];
+const SECONDS = 1;
 
 interface Both {
     readonly kept: Rate;
@@ -20,18 +21,20 @@ export async function measureSets(quick: boolean, say: (step: string) => void) {
     const net = new Topology(MEMBERS + 1);
     try {
         await startMembers(net);
-        const client = await startSwitchyard(net);
         const way = balanced(net);
-        const seconds = quick ? 1 : 2;
         const counts = quick ? [1, 1000] : COUNTS;
         const contestants = counts.map((count) => ({
             name: String(count),
             async run(): Promise<Both> {
-                await client.apply(configurationOf(net, count - 1));
-                return { kept: await keepAlive(way, seconds), fresh: await newConnections(way, seconds) };
+                const agent = await serve(net, configurationOf(net, count - 1));
+                const both = { kept: await keepAlive(way, SECONDS), fresh: await newConnections(way, SECONDS) };
+                // All that it made goes with its gateway, at once.
+                await agent.remove();
+                net.replaceGateway();
+                return both;
             },
         }));
-        const found = await interleave(contestants, quick ? 1 : 2, (step) => say(`among sets: ${step}`));
+        const found = await interleave(contestants, quick ? 1 : 3, (step) => say(`among sets: ${step}`));
         return { table: tableOf(found), measured: Object.fromEntries(found) };
     } finally {
         await net.remove();

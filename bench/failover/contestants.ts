@@ -1,7 +1,7 @@
 import { balancerConfiguration } from "../../model/balancer/configuration";
-import { AgentClient } from "../../test/runtime/agent/client";
-import { membersOf, startAgent, type Topology } from "../../test/runtime/support";
+import { membersOf, type Topology } from "../../test/runtime/support";
 import { bareGateway } from "../balancer/ways/bare";
+import { serve } from "../balancer/ways/switchyard";
 import { PUBLIC_PORT } from "../balancer/way";
 import { listens } from "../support/listens";
 import { writeTemporary } from "../support/temporary";
@@ -13,11 +13,10 @@ export const PROBE = { intervalSeconds: 0.2, timeoutSeconds: 0.2, unhealthyThres
 /** Serves the machines of a topology on the VIP. */
 export const CONTESTANTS: Readonly<Record<string, (net: Topology) => Promise<void>>> = {
     async Switchyard(net) {
-        const agent = await startAgent(net);
         // So that a member which fails a hundred times is back in time for the next.
         const probe = { protocol: "http", path: "/", ...PROBE, longestHoldDownSeconds: 0 } as const;
         const set = { protocol: "tcp", publicPort: PUBLIC_PORT, privatePort: WEB_PORT, probe, members: membersOf(net) };
-        await new AgentClient(agent.socket).apply(balancerConfiguration.parse({ loadBalancedSets: { web: set } }));
+        await serve(net, balancerConfiguration.parse({ loadBalancedSets: { web: set } }));
     },
 
     async HAProxy(net) {

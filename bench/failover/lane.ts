@@ -19,8 +19,8 @@ const MEMBERS = 3;
 const EVERY_MS = 20;
 /** More than the second after which a client's kernel says again that it wants to connect. */
 const TIMEOUT_MS = 1500;
-const FAILS_FOR_MS = 1800;
-const RECOVERS_FOR_MS = 1000;
+const FAILS_FOR_MS = 1500;
+const RECOVERS_FOR_MS = 600;
 
 /** One member after another fails in a way and recovers, while clients connect. */
 export async function runLane(start: (net: Topology) => Promise<void>, kind: Kind, times: number): Promise<Failure[]> {

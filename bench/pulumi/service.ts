@@ -1,7 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { objectsOf } from "../../test/stack/support/docker";
 import { costOf, type Cost } from "../support/cost";
 import { clear } from "../support/docker";
 import { undoAtExit } from "../support/undo";
@@ -14,9 +13,11 @@ export interface Size {
 }
 
 const STACK = "bench";
+
 /** A stack that declares a service of a size, with a state of its own. */
 export class Service {
     readonly #folder: string;
+    readonly #state: string;
     readonly #env: NodeJS.ProcessEnv;
     readonly remove: () => void;
 
@@ -27,8 +28,8 @@ export class Service {
         image: string,
     ) {
         this.#folder = path.join(below, project);
-        const state = path.join(this.#folder, "state");
-        mkdirSync(state, { recursive: true });
+        this.#state = path.join(this.#folder, "state");
+        mkdirSync(this.#folder, { recursive: true });
         this.remove = undoAtExit(() => {
             clear(this.project);
             rmSync(this.#folder, { recursive: true, force: true });
@@ -38,8 +39,8 @@ export class Service {
         const config = Object.entries(settings).map(([key, value]) => [`${project}:${key}`, value] as const);
         writeFileSync(this.#file("Pulumi.yaml"), JSON.stringify({ name: project, runtime: "nodejs" }));
         writeFileSync(this.#file(`Pulumi.${STACK}.yaml`), JSON.stringify({ config: Object.fromEntries(config) }));
-        this.#env = { ...process.env, PULUMI_BACKEND_URL: `file://${state}`, PULUMI_CONFIG_PASSPHRASE: "" };
-        execFileSync("pulumi", ["stack", "init", STACK], { cwd: this.#folder, env: this.#env, stdio: "ignore" });
+        this.#env = { ...process.env, PULUMI_BACKEND_URL: `file://${this.#state}`, PULUMI_CONFIG_PASSPHRASE: "" };
+        this.#init();
     }
 
     preview(): Promise<Cost> {
@@ -50,10 +51,11 @@ export class Service {
         return this.#pulumi(["up", "--yes", "--skip-preview"]);
     }
 
-    async destroy(): Promise<void> {
-        await this.#pulumi(["destroy", "--yes", "--skip-preview"]);
-        const left = Object.values(objectsOf(this.project)).flat();
-        if (left.length > 0) throw new Error(`destroy left ${left.join(" ")}`);
+    /** The next `up` begins with nothing again; sooner than `pulumi destroy` would have it, which nobody measures here. */
+    clear(): void {
+        clear(this.project);
+        rmSync(this.#state, { recursive: true, force: true });
+        this.#init();
     }
 
     /** Where the time of a preview goes in each of its Node processes. Being watched makes it slower. */
@@ -65,6 +67,11 @@ export class Service {
             SWITCHYARD_BENCH_PROFILES: folder,
         });
         return new Map(readdirSync(folder).map((part) => [part, profileOf(path.join(folder, part))]));
+    }
+
+    #init(): void {
+        mkdirSync(this.#state);
+        execFileSync("pulumi", ["stack", "init", STACK], { cwd: this.#folder, env: this.#env, stdio: "ignore" });
     }
 
     #file(name: string): string {

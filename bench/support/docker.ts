@@ -5,8 +5,8 @@ const ATTEMPTS = 20;
 
 /**
  * Removes all that a project made. What runs is ended first: Docker 20.10 may count a container's endpoint for ever
- * where it removes many running ones at the same time, and then never frees their network. More than once: Docker frees a network a moment after its last container, and a
- * command that was killed may still have its way.
+ * where it removes many running ones at the same time, and then never frees their network. More than once: Docker frees
+ * a network a moment after its last container, and a command that was killed may still have its way.
  */
 export function clear(project: string): void {
     endAll(project);

@@ -1,18 +1,20 @@
 import { balancerConfiguration, type BalancerConfiguration } from "../../../model/balancer/configuration";
 import { AgentClient } from "../../../test/runtime/agent/client";
-import { membersOf, startAgent, type Topology } from "../../../test/runtime/support";
+import { membersOf, startAgent, type TestAgent, type Topology } from "../../../test/runtime/support";
 import { MEMBERS, PUBLIC_PORT, STREAM_PORT, WEB_PORT, type Way } from "../way";
 import { balanced } from "./balanced";
 
 /** The gateway's agent with what users get where they say nothing. */
 export async function switchyard(net: Topology): Promise<Way> {
-    await (await startSwitchyard(net)).apply(configurationOf(net));
+    await serve(net, configurationOf(net));
     return balanced(net);
 }
 
-export async function startSwitchyard(net: Topology): Promise<AgentClient> {
+/** An agent in the gateway that serves this when it is returned. */
+export async function serve(net: Topology, configuration: BalancerConfiguration): Promise<TestAgent> {
     const agent = await startAgent(net);
-    return new AgentClient(agent.socket);
+    await new AgentClient(agent.socket).apply(configuration);
+    return agent;
 }
 
 /** @param others more sets of the same members: nobody uses or probes them. */
