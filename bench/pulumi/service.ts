@@ -12,9 +12,7 @@ export interface Size {
     readonly sets: number;
 }
 
-const STACK = "bench";
-
-/** A stack that declares a service of a size, with a state of its own. */
+/** A stack that declares a service of a size, with a state of its own; called as its project, since Docker's names begin so. */
 export class Service {
     readonly #folder: string;
     readonly #state: string;
@@ -38,7 +36,7 @@ export class Service {
         const settings = { machines, sets, image };
         const config = Object.entries(settings).map(([key, value]) => [`${project}:${key}`, value] as const);
         writeFileSync(this.#file("Pulumi.yaml"), JSON.stringify({ name: project, runtime: "nodejs" }));
-        writeFileSync(this.#file(`Pulumi.${STACK}.yaml`), JSON.stringify({ config: Object.fromEntries(config) }));
+        writeFileSync(this.#file(`Pulumi.${project}.yaml`), JSON.stringify({ config: Object.fromEntries(config) }));
         this.#env = { ...process.env, PULUMI_BACKEND_URL: `file://${this.#state}`, PULUMI_CONFIG_PASSPHRASE: "" };
         this.#init();
     }
@@ -71,7 +69,7 @@ export class Service {
 
     #init(): void {
         mkdirSync(this.#state);
-        execFileSync("pulumi", ["stack", "init", STACK], { cwd: this.#folder, env: this.#env, stdio: "ignore" });
+        execFileSync("pulumi", ["stack", "init", this.project], { cwd: this.#folder, env: this.#env, stdio: "ignore" });
     }
 
     #file(name: string): string {
@@ -79,7 +77,7 @@ export class Service {
     }
 
     #pulumi(args: string[], env: NodeJS.ProcessEnv = {}): Promise<Cost> {
-        const command = ["pulumi", ...args, "--stack", STACK, "--non-interactive", "--suppress-progress"];
+        const command = ["pulumi", ...args, "--stack", this.project, "--non-interactive", "--suppress-progress"];
         return costOf(command, { cwd: this.#folder, env: { ...this.#env, ...env }, roleOf });
     }
 }
