@@ -5,6 +5,7 @@ const PACKAGES = [
     "nftables",
     "gdnsd",
     "haproxy",
+    "ipvsadm",
     "nginx",
     "wrk",
     "iperf3",

@@ -16,11 +16,23 @@ export interface Table {
     readonly notes?: readonly string[];
 }
 
+/** What Switchyard is to reach, judged by the figures of the tables. */
+export interface Goal {
+    readonly what: string;
+    readonly goal: string;
+    readonly found: string;
+    readonly met: boolean;
+    /** Why it is missed, and what could be done next: printed where it is. */
+    readonly why?: string;
+}
+
 /** One subject of the report. */
 export interface Section {
     readonly title: string;
     /** How it was measured. */
     readonly method: readonly string[];
+    /** Absent where sizes were too small to judge. */
+    readonly goals: readonly Goal[];
     readonly tables: readonly Table[];
     readonly charts?: readonly Chart[];
     /** All that was measured, for programs. */
@@ -33,7 +45,8 @@ type Facts = Readonly<Record<string, string>>;
 
 export function jsonOf(sections: readonly Section[], facts: Facts): string {
     const measured = Object.fromEntries(sections.map(({ title, measured }) => [title, measured]));
-    return `${JSON.stringify({ facts, measured }, undefined, 2)}\n`;
+    const goals = sections.flatMap(({ goals }) => goals);
+    return `${JSON.stringify({ facts, goals, measured }, undefined, 2)}\n`;
 }
 
 export function markdownOf(sections: readonly Section[], facts: Facts): string {
@@ -44,6 +57,7 @@ export function markdownOf(sections: readonly Section[], facts: Facts): string {
         "Each is the median of runs that alternate between the contestants, with the least and the most.",
         "",
         ...Object.entries(facts).map(([name, fact]) => `- ${name}: ${fact}`),
+        ...goalsOf(sections),
     ];
     for (const { title, method, tables, charts = [] } of sections) {
         lines.push("", `## ${title}`, "", ...method.map((sentence) => `- ${sentence}`));
@@ -54,6 +68,20 @@ export function markdownOf(sections: readonly Section[], facts: Facts): string {
         for (const { name, title } of charts) lines.push("", `![${title}](charts/${name}.svg)`);
     }
     return `${lines.join("\n")}\n`;
+}
+
+function goalsOf(sections: readonly Section[]): string[] {
+    const goals = sections.flatMap(({ goals }) => goals);
+    if (goals.length === 0) return [];
+    const rows = goals.map(({ what, goal, found, met }) => [what, goal, found, met ? "met" : "**missed**"]);
+    const missed = goals.filter(({ met, why }) => !met && why !== undefined);
+    return [
+        "",
+        "## Goals",
+        "",
+        ...markdownTable(["what", "goal", "measured", ""], rows),
+        ...missed.flatMap(({ what, why }) => ["", `**${what}**: ${why}`]),
+    ];
 }
 
 function markdownTable(columns: readonly string[], rows: Table["rows"]): string[] {

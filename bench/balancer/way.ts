@@ -12,7 +12,8 @@ export interface Way {
     readonly hasUdp: boolean;
 }
 
-export type StartWay = (net: Topology) => Promise<Way>;
+/** Undefined where this machine has no such thing. */
+export type StartWay = (net: Topology) => Promise<Way | undefined>;
 
 export const MEMBERS = 4;
 export const WEB_PORT = 8080;

@@ -3,6 +3,7 @@ import type { Context, Section } from "../report";
 import { interleave } from "../support/interleave";
 import { textBy } from "../support/statistics";
 import { MEMBERS, measureApplies, type Applies } from "./applies";
+import { goalsOf, together } from "./goals";
 import { measureGrowth } from "./growth";
 import { measureVerdicts, type Verdict } from "./verdicts";
 
@@ -31,6 +32,7 @@ export async function controlSection({ quick, say }: Context): Promise<Section> 
                 `Apply: from a provider's request to the agent's last event; ${MEMBERS} members each, no probes to wait for. An agent of its own for each, in a gateway with no sets.`,
                 "Verdict: from a probe's verdict about one member to the kernel's table, in a process that does what the agent does.",
             ],
+            goals: goalsOf(applies, verdicts),
             tables: [appliesTable(applies), verdictsTable(verdicts), growthTable(growth)],
             charts: [
                 {
@@ -72,13 +74,14 @@ function appliesTable(applies: ReadonlyMap<string, Applies[]>) {
 function verdictsTable(verdicts: ReadonlyMap<number, Verdict[]>) {
     return {
         title: "From a verdict to the kernel",
-        columns: ["sets", "compiling, ms", "changing the kernel's table, ms"],
+        columns: ["sets", "compiling, ms", "changing the kernel's table, ms", "together, ms"],
         rows: [...verdicts].map(([sets, all]) => [
             sets.toLocaleString("en"),
             textBy(all, ({ compiling }) => compiling, 2),
             textBy(all, ({ applying }) => applying, 2),
+            textBy(all, together, 2),
         ]),
-        notes: ["Goal: the kernel's table in less than 2 ms."],
+        notes: ["Goal: together in less than 2 ms, whatever the number of sets."],
     };
 }
 

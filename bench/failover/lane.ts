@@ -1,6 +1,7 @@
 import path from "node:path";
-import { pause, startServer, Topology } from "../../test/runtime/support";
+import { pause, startServer, Topology, until } from "../../test/runtime/support";
 import { PUBLIC_PORT } from "../balancer/way";
+import type { Start, TakenOut } from "./contestants";
 import { BROKEN_PORT, WEB_PORT, type Kind } from "./kinds";
 
 /** What clients saw of one failure. */
@@ -11,6 +12,8 @@ export interface Failure {
     readonly lastFailed: number;
     /** Milliseconds that the slowest one took which was answered. */
     readonly slowest: number;
+    /** Milliseconds until the balancer took the member out; undefined when it did not while the member failed. */
+    readonly detected: number | undefined;
 }
 
 type Attempt = [began: number, took: number, answered: boolean];
@@ -23,7 +26,7 @@ const FAILS_FOR_MS = 1500;
 const RECOVERS_FOR_MS = 600;
 
 /** One member after another fails in a way and recovers, while clients connect. */
-export async function runLane(start: (net: Topology) => Promise<void>, kind: Kind, times: number): Promise<Failure[]> {
+export async function runLane(start: Start, kind: Kind, times: number): Promise<Failure[]> {
     const net = new Topology(MEMBERS);
     try {
         const servers = [];
@@ -31,17 +34,18 @@ export async function runLane(start: (net: Topology) => Promise<void>, kind: Kin
             servers.push(await startServer(net, machine, { http: [WEB_PORT] }));
             await startServer(net, machine, { http: [BROKEN_PORT], status: 500 });
         }
-        await start(net);
+        const takenOut = await start(net);
         await pause(RECOVERS_FOR_MS);
         const options = { address: net.network.virtualIp, port: PUBLIC_PORT, everyMs: EVERY_MS, timeoutMs: TIMEOUT_MS };
         const program = path.join(__dirname, "attempts.mts");
         const node = [process.execPath, "--experimental-strip-types", "--no-warnings", program];
         const client = net.processes.start(net.outside, [...node, JSON.stringify(options)]);
-        const begins: number[] = [];
+        await until("clients connect", () => client.stderr.includes("running"));
+        const begins: { at: number; member: string }[] = [];
         for (let n = 0; n < times; n++) {
             await pause(RECOVERS_FOR_MS);
             const member = n % MEMBERS;
-            begins.push(performance.timeOrigin + performance.now());
+            begins.push({ at: performance.timeOrigin + performance.now(), member: net.machines[member]!.name });
             await kind.begin(net, net.machines[member]!, servers[member]!);
             await pause(FAILS_FOR_MS);
             await kind.end(net, net.machines[member]!, servers[member]!);
@@ -49,13 +53,17 @@ export async function runLane(start: (net: Topology) => Promise<void>, kind: Kin
         client.child.stdin!.end();
         await client.ended;
         const attempts = JSON.parse(client.stdout) as Attempt[];
-        return begins.map((begin) => failureOf(begin, attempts));
+        const all = takenOut();
+        return begins.map(({ at, member }) => ({
+            ...seenByClients(at, attempts),
+            detected: detectedAfter(at, member, all),
+        }));
     } finally {
         await net.remove();
     }
 }
 
-function failureOf(begin: number, attempts: readonly Attempt[]): Failure {
+function seenByClients(begin: number, attempts: readonly Attempt[]): Omit<Failure, "detected"> {
     // One that began just before may have met the failure too.
     const during = attempts.filter(([began]) => began >= begin - EVERY_MS && began < begin + FAILS_FOR_MS);
     if (during.length === 0) throw new Error("nobody connected while a member failed");
@@ -65,4 +73,10 @@ function failureOf(begin: number, attempts: readonly Attempt[]): Failure {
         lastFailed: Math.max(0, ...failed.map(([began]) => began - begin)),
         slowest: Math.max(0, ...during.filter(([, , answered]) => answered).map(([, took]) => took)),
     };
+}
+
+function detectedAfter(begin: number, member: string, all: readonly TakenOut[]): number | undefined {
+    // Agents write whole milliseconds.
+    const one = all.find((one) => one.member === member && one.at > begin - 1 && one.at < begin + FAILS_FOR_MS);
+    return one && Math.max(0, one.at - begin);
 }

@@ -4,11 +4,12 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { docker } from "../../test/stack/support/docker";
 import { install } from "../../test/stack/support/installation";
-import type { Context, Section, Table } from "../report";
+import type { Context, Goal, Section, Table } from "../report";
 import type { Cost } from "../support/cost";
 import { interleave } from "../support/interleave";
 import { undoAtExit } from "../support/undo";
 import { Containers } from "./containers";
+import { goalsOf } from "./goals";
 import type { Profile } from "./profile";
 import { Service, type Size } from "./service";
 import { PARALLEL, processTable, profileTable, speedTable } from "./tables";
@@ -29,6 +30,7 @@ export async function pulumiSection({ quick, say }: Context): Promise<Section> {
         say("the gateway's image");
         await makeGatewayImage(installation, id);
         const tables: Table[] = [];
+        const goals: Goal[] = [];
         const measured: Record<string, unknown> = {};
         for (const size of quick ? [SMALL] : [SMALL, LARGE]) {
             const what = `${size.machines} virtual machines in ${size.sets} sets`;
@@ -37,6 +39,7 @@ export async function pulumiSection({ quick, say }: Context): Promise<Section> {
             );
             measured[what] = { costs: Object.fromEntries(found.costs), profiles: found.profiles };
             tables.push(...tablesOf(what, found));
+            if (size === LARGE) goals.push(...goalsOf(what, found.costs));
         }
         return {
             title: "Pulumi",
@@ -45,6 +48,7 @@ export async function pulumiSection({ quick, say }: Context): Promise<Section> {
                 "CPU seconds of a command are those of all the processes that it starts. What dockerd does for it is in the machine's alone, together with whatever else ran.",
                 "The profile is of a run of its own: sampling makes it slower.",
             ],
+            goals,
             tables,
             measured,
         };

@@ -1,92 +1,9 @@
-/** A line of a chart. */
-export interface Series {
-    readonly name: string;
-    readonly points: readonly (readonly [x: number, y: number])[];
-}
+import { barsOf, type BarChart } from "./bars";
+import { linesOf, type LineChart } from "./lines";
 
-export interface Axis {
-    readonly title: string;
-    /** Where lines and numbers are; the first and the last are the ends. */
-    readonly ticks: readonly number[];
-    readonly logarithmic?: boolean;
-}
+export type Chart = BarChart | LineChart;
 
-export interface Chart {
-    /** Names the file too. */
-    readonly name: string;
-    readonly title: string;
-    readonly x: Axis;
-    readonly y: Axis;
-    readonly series: readonly Series[];
-}
-
-const WIDTH = 720;
-const HEIGHT = 360;
-const MARGIN = { left: 70, right: 200, top: 40, bottom: 50 };
-// Told apart by people who see red and green alike, too.
-const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#999999"];
-
-/** An SVG document with a line for each series. */
-export function svgOf({ title, x, y, series }: Chart): string {
-    const atX = scale(x, MARGIN.left, WIDTH - MARGIN.right);
-    const atY = scale(y, HEIGHT - MARGIN.bottom, MARGIN.top);
-    const [left, right] = [MARGIN.left, WIDTH - MARGIN.right];
-    const [top, bottom] = [MARGIN.top, HEIGHT - MARGIN.bottom];
-    const text = (words: string, at: readonly [number, number], options = "") =>
-        `<text x="${at[0].toFixed(1)}" y="${at[1].toFixed(1)}" ${options}>${escape(words)}</text>`;
-    const line = (x1: number, y1: number, x2: number, y2: number) =>
-        `<line x1="${x1.toFixed(1)}" y1="${y1.toFixed(1)}" x2="${x2.toFixed(1)}" y2="${y2.toFixed(1)}" stroke="#ddd"/>`;
-    const middle = `text-anchor="middle"`;
-    const parts = [
-        `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="12">`,
-        `<rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>`,
-        text(title, [left, 22], `font-size="15"`),
-        ...x.ticks.flatMap((tick) => [
-            line(atX(tick), top, atX(tick), bottom),
-            text(numberOf(tick), [atX(tick), bottom + 18], middle),
-        ]),
-        ...y.ticks.flatMap((tick) => [
-            line(left, atY(tick), right, atY(tick)),
-            text(numberOf(tick), [left - 8, atY(tick) + 4], `text-anchor="end"`),
-        ]),
-        text(x.title, [(left + right) / 2, HEIGHT - 12], middle),
-        text(y.title, [16, (top + bottom) / 2], `${middle} transform="rotate(-90 16 ${(top + bottom) / 2})"`),
-        ...series.flatMap(({ name, points }, index) => {
-            const colour = COLOURS[index % COLOURS.length]!;
-            const path = points.map(([px, py]) => `${atX(px).toFixed(1)},${atY(py).toFixed(1)}`).join(" ");
-            return [
-                `<polyline points="${path}" fill="none" stroke="${colour}" stroke-width="2"/>`,
-                text(name, [right + 12, top + 16 + index * 20], `fill="${colour}"`),
-            ];
-        }),
-        "</svg>",
-    ];
-    return `${parts.join("\n")}\n`;
-}
-
-/** From values to places; what lies beyond the ends is drawn at them. */
-function scale({ ticks, logarithmic = false }: Axis, from: number, to: number): (value: number) => number {
-    const [least, most] = [ticks[0]!, ticks.at(-1)!];
-    const position = logarithmic ? Math.log : Number;
-    return (value) => {
-        const within = Math.min(most, Math.max(least, value));
-        return from + ((position(within) - position(least)) / (position(most) - position(least))) * (to - from);
-    };
-}
-
-/** How large a share of the values is at most x, at each of them: a distribution. */
-export function sharesOf(values: readonly number[]): [number, number][] {
-    const sorted = [...values].sort((a, b) => a - b);
-    return sorted.flatMap((value, index) => [
-        [value, index / sorted.length],
-        [value, (index + 1) / sorted.length],
-    ]);
-}
-
-function numberOf(value: number): string {
-    return value.toLocaleString("en", { maximumFractionDigits: 3 });
-}
-
-function escape(words: string): string {
-    return words.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+/** An SVG document. */
+export function svgOf(chart: Chart): string {
+    return "groups" in chart ? barsOf(chart) : linesOf(chart);
 }

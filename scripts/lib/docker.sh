@@ -77,7 +77,7 @@ make_base_image() {
 
 # What tests use on the host, each command with its Debian package, and what the benchmarks use beside it.
 TEST_TOOLS="ip:iproute2 nft:nftables conntrack:conntrack gdnsd:gdnsd curl:curl git:git openssl:openssl sshd:openssh-server docker-registry:docker-registry shellcheck:shellcheck"
-BENCH_TOOLS="wrk:wrk iperf3:iperf3 h2load:nghttp2-client haproxy:haproxy nginx:nginx nginx-stream:libnginx-mod-stream dnsperf:dnsperf knotd:knot knot-geoip:knot-module-geoip pdns_server:pdns-server pdns-bind:pdns-backend-bind"
+BENCH_TOOLS="wrk:wrk iperf3:iperf3 h2load:nghttp2-client haproxy:haproxy ipvsadm:ipvsadm nginx:nginx nginx-stream:libnginx-mod-stream dnsperf:dnsperf knotd:knot knot-geoip:knot-module-geoip pdns_server:pdns-server pdns-bind:pdns-backend-bind"
 
 setup_test_tools() { setup_tools "$TEST_TOOLS"; }
 setup_bench_tools() { setup_tools "$BENCH_TOOLS"; }
@@ -102,7 +102,7 @@ setup_tools() {
   if [ -d /run/systemd/system ]; then
     case " $* " in *" gdnsd "*) systemctl mask gdnsd.service ;; esac
     case " $* " in *" openssh-server "*) systemctl mask ssh.service ssh.socket ;; esac
-    for service in docker-registry haproxy nginx iperf3 knot pdns; do
+    for service in docker-registry haproxy nginx iperf3 ipvsadm knot pdns; do
       case " $* " in *" $service"[\ -]*) systemctl mask "$service.service" ;; esac
     done
   fi

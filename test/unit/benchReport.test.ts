@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { markdownOf } from "../../bench/report";
-import { sharesOf, svgOf } from "../../bench/support/chart";
+import { svgOf } from "../../bench/support/chart";
+import { sharesOf } from "../../bench/support/lines";
 import { spreadOf, textOf } from "../../bench/support/statistics";
 
 describe("what repeated measurements come to", () => {
@@ -59,10 +60,32 @@ describe("a chart", () => {
     });
 });
 
+it("bars are as long as their values, one below another, and what is beyond the end stops there", () => {
+    const bars = [
+        { name: "ours", value: 0.5, kind: "ours" },
+        { name: "limit", value: 1, kind: "limit" },
+        { name: "rocket", value: 9, kind: "other" },
+    ] as const;
+    const svg = svgOf({ name: "b", title: "B", x: { title: "×", ticks: [0, 1, 2] }, groups: [{ name: "g", bars }] });
+    const drawn = [...svg.matchAll(/ y="(\S+)" width="(\S+)" height="14"/g)].map(([, y, width]) =>
+        [y, width].map(Number),
+    );
+    const [first, second, last] = drawn as [number[], number[], number[]];
+    expect(second[1]! / first[1]!).toBeCloseTo(2, 2);
+    expect(last[1]! / second[1]!).toBeCloseTo(2, 2);
+    expect(first[0]! < second[0]! && second[0]! < last[0]!).toBe(true);
+    expect(svg).toContain(">9.00</text>");
+});
+
 it("a report has what was measured as tables, with notes and charts", () => {
     const section = {
         title: "Names",
         method: ["Asked."],
+        goals: [
+            { what: "Speed", goal: "≥ 9", found: "9", met: true, why: "not to be seen" },
+            { what: "Loss", goal: "0", found: "1", met: false, why: "the cable is loose. The next idea: a nail." },
+            { what: "Joy", goal: "some", found: "none", met: false },
+        ],
         tables: [{ title: "Answers", columns: ["", "per second"], rows: [["gdnsd", "9"]], notes: ["Goal: 8."] }],
         charts: [
             { name: "names", title: "Time", x: { title: "", ticks: [] }, y: { title: "", ticks: [] }, series: [] },
@@ -71,6 +94,16 @@ it("a report has what was measured as tables, with notes and charts", () => {
     };
     expect(markdownOf([section], { Kernel: "6.18" }).split("\n").slice(5)).toEqual(
         `- Kernel: 6.18
+
+## Goals
+
+| what | goal | measured |  |
+| --- | ---: | ---: | ---: |
+| Speed | ≥ 9 | 9 | met |
+| Loss | 0 | 1 | **missed** |
+| Joy | some | none | **missed** |
+
+**Loss**: the cable is loose. The next idea: a nail.
 
 ## Names
 

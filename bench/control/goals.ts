@@ -1,0 +1,50 @@
+import type { Goal } from "../report";
+import { medianOf } from "../support/statistics";
+import type { Applies } from "./applies";
+import type { Verdict } from "./verdicts";
+
+/** What is asked of this many sets. */
+const MANY = 1000;
+
+/** Printed where a goal is missed: the reason, as profiles show it, and the next idea. */
+const WHY: { readonly applying?: string; readonly change?: string; readonly memory?: string } = {};
+
+export function goalsOf(
+    applies: ReadonlyMap<string, readonly Applies[]>,
+    verdicts: ReadonlyMap<number, readonly Verdict[]>,
+): Goal[] {
+    const many = applies.get(`${MANY} sets`);
+    if (!many) return [];
+    const applying = medianOf(many.map(({ first }) => first));
+    const megabytes = medianOf(many.map(({ megabytes }) => megabytes));
+    const changes = [...verdicts].map(([sets, all]) => ({ sets, milliseconds: medianOf(all.map(together)) }));
+    return [
+        {
+            what: "Applying 1,000 sets of 5 members",
+            goal: "< 1 s",
+            found: `${(applying / 1000).toFixed(2)} s`,
+            met: applying < 1000,
+            why: WHY.applying,
+        },
+        {
+            what: "From a verdict about one member to the kernel's table",
+            goal: "< 2 ms, whatever the number of sets",
+            found: changes
+                .map(({ sets, milliseconds }) => `${sets.toLocaleString("en")} sets ${milliseconds.toFixed(1)} ms`)
+                .join(", "),
+            met: changes.every(({ milliseconds }) => milliseconds < 2),
+            why: WHY.change,
+        },
+        {
+            what: "The agent's memory with 1,000 sets",
+            goal: "< 200 MB",
+            found: `${megabytes.toFixed(0)} MB`,
+            met: megabytes < 200,
+            why: WHY.memory,
+        },
+    ];
+}
+
+export function together({ compiling, applying }: Verdict): number {
+    return compiling + applying;
+}

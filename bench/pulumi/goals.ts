@@ -1,0 +1,31 @@
+import type { Goal } from "../report";
+import type { Cost } from "../support/cost";
+import { medianOf } from "../support/statistics";
+import { PARALLEL } from "./tables";
+
+/** Printed where the goal is missed: the reason, as profiles show it, and the next idea. */
+const WHY: { readonly up?: string } = {};
+
+const LONGEST_LOOK_SECONDS = 10;
+const MOST_TIMES_DOCKER = 1.3;
+
+/** Of the large size. */
+export function goalsOf(what: string, costs: ReadonlyMap<string, readonly Cost[]>): Goal[] {
+    const seconds = (name: string) => medianOf(costs.get(name)!.map(({ seconds }) => seconds));
+    const up = seconds("pulumi up") / seconds(PARALLEL);
+    return [
+        {
+            what: `pulumi up, ${what}`,
+            goal: `≤ ${MOST_TIMES_DOCKER} × ${PARALLEL}`,
+            found: `${up.toFixed(2)} × (${seconds("pulumi up").toFixed(1)} s)`,
+            met: up <= MOST_TIMES_DOCKER,
+            why: WHY.up,
+        },
+        ...["no-op up", "preview"].map((look) => ({
+            what: `${look}, ${what}`,
+            goal: `≤ ${LONGEST_LOOK_SECONDS} s`,
+            found: `${seconds(look).toFixed(1)} s`,
+            met: seconds(look) <= LONGEST_LOOK_SECONDS,
+        })),
+    ];
+}
