@@ -1,11 +1,12 @@
-import type { Machine, RunningProcess, Topology } from "../../test/runtime/support";
+import { startServer, type Machine, type RunningProcess, type Topology } from "../../test/runtime/support";
 
 export const WEB_PORT = 8080;
-/** Where each member answers 500. */
-export const BROKEN_PORT = 8081;
+/** Where members answer 500. */
+const BROKEN_PORT = 8081;
 
 /** A way in which a member fails, and how it is over. */
 export interface Kind {
+    prepare?(net: Topology, member: Machine): Promise<void>;
     begin(net: Topology, member: Machine, server: RunningProcess): Promise<void>;
     end(net: Topology, member: Machine, server: RunningProcess): Promise<void>;
 }
@@ -38,8 +39,10 @@ export const KINDS: Readonly<Record<string, Kind>> = {
             server.child.kill("SIGCONT");
         },
     },
-    "answers 500": byRule(
-        "type nat hook prerouting priority -100",
-        `tcp dport ${WEB_PORT} redirect to :${BROKEN_PORT}`,
-    ),
+    "answers 500": {
+        async prepare(net, member) {
+            await startServer(net, member, { http: [BROKEN_PORT], status: 500 });
+        },
+        ...byRule("type nat hook prerouting priority -100", `tcp dport ${WEB_PORT} redirect to :${BROKEN_PORT}`),
+    },
 };

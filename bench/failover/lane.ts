@@ -1,8 +1,8 @@
 import path from "node:path";
-import { pause, startServer, Topology, until } from "../../test/runtime/support";
+import { pause, startServer, Topology, until, type RunningProcess } from "../../test/runtime/support";
 import { PUBLIC_PORT } from "../balancer/way";
 import type { Start, TakenOut } from "./contestants";
-import { BROKEN_PORT, WEB_PORT, type Kind } from "./kinds";
+import { WEB_PORT, type Kind } from "./kinds";
 
 /** What clients saw of one failure. */
 export interface Failure {
@@ -25,42 +25,54 @@ const TIMEOUT_MS = 1500;
 const FAILS_FOR_MS = 1500;
 const RECOVERS_FOR_MS = 600;
 
-/** One member after another fails in a way and recovers, while clients connect. */
-export async function runLane(start: Start, kind: Kind, times: number): Promise<Failure[]> {
+/** Machines, a balancer and clients of its own. */
+export interface Lane {
+    /** One member after another fails and recovers, while clients connect. */
+    run(times: number): Promise<Failure[]>;
+    remove(): Promise<void>;
+}
+
+/** Where members fail in one way; clients connect when this returns. */
+export async function prepareLane(start: Start, kind: Kind): Promise<Lane> {
     const net = new Topology(MEMBERS);
-    try {
-        const servers = [];
-        for (const machine of net.machines) {
-            servers.push(await startServer(net, machine, { http: [WEB_PORT] }));
-            await startServer(net, machine, { http: [BROKEN_PORT], status: 500 });
-        }
-        const takenOut = await start(net);
-        await pause(RECOVERS_FOR_MS);
-        const options = { address: net.network.virtualIp, port: PUBLIC_PORT, everyMs: EVERY_MS, timeoutMs: TIMEOUT_MS };
-        const program = path.join(__dirname, "attempts.mts");
-        const node = [process.execPath, "--experimental-strip-types", "--no-warnings", program];
-        const client = net.processes.start(net.outside, [...node, JSON.stringify(options)]);
-        await until("clients connect", () => client.stderr.includes("running"));
-        const begins: { at: number; member: string }[] = [];
-        for (let n = 0; n < times; n++) {
-            await pause(RECOVERS_FOR_MS);
-            const member = n % MEMBERS;
-            begins.push({ at: performance.timeOrigin + performance.now(), member: net.machines[member]!.name });
-            await kind.begin(net, net.machines[member]!, servers[member]!);
-            await pause(FAILS_FOR_MS);
-            await kind.end(net, net.machines[member]!, servers[member]!);
-        }
-        client.child.stdin!.end();
-        await client.ended;
-        const attempts = JSON.parse(client.stdout) as Attempt[];
-        const all = takenOut();
-        return begins.map(({ at, member }) => ({
-            ...seenByClients(at, attempts),
-            detected: detectedAfter(at, member, all),
-        }));
-    } finally {
-        await net.remove();
+    const servers: RunningProcess[] = [];
+    for (const machine of net.machines) {
+        servers.push(await startServer(net, machine, { http: [WEB_PORT] }));
+        await kind.prepare?.(net, machine);
     }
+    const takenOut = await start(net);
+    const client = await startClient(net);
+    return {
+        async run(times) {
+            const begins: { at: number; member: string }[] = [];
+            for (let n = 0; n < times; n++) {
+                await pause(RECOVERS_FOR_MS);
+                const [machine, server] = [net.machines[n % MEMBERS]!, servers[n % MEMBERS]!];
+                begins.push({ at: performance.timeOrigin + performance.now(), member: machine.name });
+                await kind.begin(net, machine, server);
+                await pause(FAILS_FOR_MS);
+                await kind.end(net, machine, server);
+            }
+            client.child.stdin!.end();
+            await client.ended;
+            const attempts = JSON.parse(client.stdout) as Attempt[];
+            const all = takenOut();
+            return begins.map(({ at, member }) => ({
+                ...seenByClients(at, attempts),
+                detected: detectedAfter(at, member, all),
+            }));
+        },
+        remove: () => net.remove(),
+    };
+}
+
+async function startClient(net: Topology): Promise<RunningProcess> {
+    const options = { address: net.network.virtualIp, port: PUBLIC_PORT, everyMs: EVERY_MS, timeoutMs: TIMEOUT_MS };
+    const program = path.join(__dirname, "attempts.mts");
+    const node = [process.execPath, "--experimental-strip-types", "--no-warnings", program];
+    const client = net.processes.start(net.outside, [...node, JSON.stringify(options)]);
+    await until("clients connect", () => client.stderr.includes("running"), 60);
+    return client;
 }
 
 function seenByClients(begin: number, attempts: readonly Attempt[]): Omit<Failure, "detected"> {

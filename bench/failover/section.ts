@@ -1,14 +1,21 @@
 import type { Context, Goal, Section } from "../report";
 import { sharesOf } from "../support/lines";
 import { spreadOf, textBy, textOf } from "../support/statistics";
-import { CONTESTANTS, PROBE } from "./contestants";
-import { KINDS } from "./kinds";
-import { runLane, type Failure } from "./lane";
+import { CONTESTANTS, PROBE, type Start } from "./contestants";
+import { KINDS, type Kind } from "./kinds";
+import { prepareLane, type Failure } from "./lane";
 
 interface Found {
     readonly kind: string;
     readonly contestant: string;
     readonly failures: readonly Failure[];
+}
+
+interface Pair {
+    readonly kind: string;
+    readonly how: Kind;
+    readonly contestant: string;
+    readonly start: Start;
 }
 
 const OURS = "Switchyard";
@@ -22,12 +29,7 @@ export async function failoverSection({ quick, say }: Context): Promise<Section>
         Object.entries(CONTESTANTS).map(([contestant, start]) => ({ kind, how, contestant, start })),
     );
     say(`${pairs.length * lanes} gateways at the same time, ${times} failures each`);
-    const found = await Promise.all(
-        pairs.map(async ({ kind, how, contestant, start }) => {
-            const all = await Promise.all(Array.from({ length: lanes }, () => runLane(start, how, times)));
-            return { kind, contestant, failures: all.flat() };
-        }),
-    );
+    const found = await measure(pairs, lanes, times, say);
     const { intervalSeconds, timeoutSeconds, unhealthyThreshold } = PROBE;
     const longest = Math.round((intervalSeconds * unhealthyThreshold + timeoutSeconds) * 1000) + 50;
     return {
@@ -67,6 +69,23 @@ export async function failoverSection({ quick, say }: Context): Promise<Section>
         ],
         measured: found,
     };
+}
+
+/** All begin when all are ready: starting is work, and what is measured is not. */
+async function measure(pairs: readonly Pair[], lanes: number, times: number, say: Context["say"]) {
+    const each = pairs.flatMap((pair) => Array.from({ length: lanes }, () => pair));
+    const ready = await Promise.all(each.map(({ start, how }) => prepareLane(start, how)));
+    say("all are ready");
+    try {
+        const failures = await Promise.all(ready.map((lane) => lane.run(times)));
+        return pairs.map((pair) => ({
+            kind: pair.kind,
+            contestant: pair.contestant,
+            failures: failures.filter((_, n) => each[n] === pair).flat(),
+        }));
+    } finally {
+        await Promise.all(ready.map((lane) => lane.remove()));
+    }
 }
 
 /** Of all failures, also those that a busy machine saw late. */
