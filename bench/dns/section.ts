@@ -56,13 +56,14 @@ export async function dnsSection({ quick, say }: Context): Promise<Section> {
         const control = new Map<number, DnsControl>();
         for (const policies of counts) {
             say(`changes among ${policies} policies`);
-            control.set(policies, await measureControl(policies, quick ? 5 : 50));
+            control.set(policies, await measureControl(policies, quick ? 4 : 20));
         }
         return {
             title: "DNS: answers of traffic policies",
             method: [
                 `dnsperf over the loopback, ${rounds} × ${seconds} s each (${rounds} × ${steadySeconds} s at a steady rate), one name asked again and again. dnsperf takes more of the processors than any server: answers per CPU second of the server's processes tell servers apart, answers per second do not.`,
                 "Rows of Switchyard name the methods that come to such answers. Networks and places are looked up by the client's address; of places by a database of 10,000 networks.",
+                "Applying: from the request to the agent's last event. A verdict: from the agent's own word about an endpoint that it probes, until the first answer that follows from it; the probe is not counted.",
                 "Settings are those that each comes with.",
             ],
             goals: goalsOf(most, control),
