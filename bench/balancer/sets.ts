@@ -22,7 +22,7 @@ export async function measureSets(quick: boolean, say: (step: string) => void) {
     try {
         await startMembers(net);
         const way = balanced(net);
-        const counts = quick ? [1, 1000] : COUNTS;
+        const counts = quick ? [1, 100] : COUNTS;
         const contestants = counts.map((count) => ({
             name: String(count),
             async run(): Promise<Both> {
