@@ -1,3 +1,4 @@
+import { listedName } from "../docker/containers";
 import type { Host } from "../docker/host";
 import { LABEL } from "../docker/labels";
 import { agentOf } from "./agents";
@@ -23,9 +24,10 @@ export const FOUND_BY = `label ${LABEL.type}=${Object.keys(KINDS).join(" or ")}`
 /** Every gateway and DNS server of a Docker host, whatever stack made it, running or not. */
 export async function findRuntimes(host: Host): Promise<FoundRuntime[]> {
     const containers = await host.docker.listContainers({ all: true, filters: { label: [LABEL.type, LABEL.urn] } });
-    return containers.flatMap(({ Labels, Names }) => {
+    return containers.flatMap((listed) => {
+        const { Labels } = listed;
         const type = Labels[LABEL.type]!;
-        const container = Names[0]?.replace(/^\//, "");
+        const container = listedName(listed);
         if (container === undefined || !(type in KINDS)) return [];
         const kind = KINDS[type as keyof typeof KINDS].name;
         const resource = Labels[LABEL.urn]!.split("::").slice(3).join("::");

@@ -10,6 +10,11 @@ export function inspectContainer({ docker }: Host, name: string): Promise<Inspec
     return unlessGone(docker.getContainer(name).inspect());
 }
 
+/** Of one in a list; undefined while Docker is removing it. */
+export function listedName({ Names }: Pick<Docker.ContainerInfo, "Names">): string | undefined {
+    return Names[0]?.replace(/^\//, "");
+}
+
 export function nameOf(container: Inspection): string {
     return container.Name.replace(/^\//, "");
 }

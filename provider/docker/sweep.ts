@@ -1,5 +1,5 @@
 import type { ContainerInfo } from "dockerode";
-import { removeContainer, stopContainer } from "./containers";
+import { listedName, removeContainer, stopContainer } from "./containers";
 import { unlessGone } from "./errors";
 import type { Host } from "./host";
 import { LABEL, ofStack, type Owner } from "./labels";
@@ -24,7 +24,7 @@ export async function sweep(
     const containers = await host.docker.listContainers({ all: true, filters });
     await Promise.all(
         containers.map(async (container) => {
-            const name = nameOf(container);
+            const name = listedName(container)!;
             if (!isMachine(container) || (await isUnfinished(host, name))) {
                 await removeUnknown(host, { id: container.Id, name }, teller);
             } else if ("network" in what) {
@@ -52,8 +52,4 @@ export async function removeUnknown(
 
 function isMachine({ Labels }: ContainerInfo): boolean {
     return Labels[LABEL.type] === "VirtualMachine";
-}
-
-function nameOf({ Names }: ContainerInfo): string {
-    return Names[0]!.replace(/^\//, "");
 }

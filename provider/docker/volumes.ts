@@ -1,4 +1,5 @@
 import type Docker from "dockerode";
+import { listedName } from "./containers";
 import { statusOf, unlessGone } from "./errors";
 import type { Host } from "./host";
 import { belongsTo, describeStranger, labelsOf, type Owner } from "./labels";
@@ -28,7 +29,7 @@ export async function removeVolume(host: Host, name: string): Promise<void> {
     } catch (error) {
         if (statusOf(error) !== 409) throw error;
         const users = await host.docker.listContainers({ all: true, filters: { volume: [name] } });
-        const names = users.map((container) => container.Names[0]?.slice(1)).join(", ");
+        const names = users.map(listedName).join(", ");
         throw new Error(`volume ${name} is still used by ${names}; remove them and try again`);
     }
 }

@@ -2,7 +2,7 @@ import { generationOf } from "../../model/names";
 import type { VirtualMachineState } from "../../model/resources/virtualMachine";
 import { servedBy } from "../control/gateways";
 import type { Context } from "../definition";
-import { inspectContainer, removeContainer } from "../docker/containers";
+import { inspectContainer, listedName, removeContainer } from "../docker/containers";
 import type { Host } from "../docker/host";
 import { LABEL } from "../docker/labels";
 import { endMaking } from "../docker/unfinished";
@@ -70,9 +70,9 @@ function machines(host: Host): Promise<Machine[]> {
 
 async function listMachines({ docker }: Host): Promise<Machine[]> {
     const containers = await docker.listContainers({ all: true, filters: { label: [`${LABEL.type}=VirtualMachine`] } });
-    return containers.map(({ Id, Names, Labels }) => ({
-        id: Id,
-        name: Names[0]!.replace(/^\//, ""),
-        urn: Labels[LABEL.urn]!,
+    return containers.map((container) => ({
+        id: container.Id,
+        name: listedName(container)!,
+        urn: container.Labels[LABEL.urn]!,
     }));
 }

@@ -6,6 +6,7 @@ import type { Earlier } from "../../model/resources/earlier";
 import { chosen, dockerOf, type Had } from "../choice";
 import type { Claim } from "../claims";
 import type { DeriveContext } from "../definition";
+import { listedName } from "../docker/containers";
 import type { Host } from "../docker/host";
 
 interface Place {
@@ -43,10 +44,10 @@ export async function chosenAddress<Property extends string>(
 /** Addresses that containers have on the network, or will have when they are started. */
 async function addressesOnNetwork({ docker }: Host, network: string): Promise<Had[]> {
     const containers = await docker.listContainers({ all: true, filters: { network: [network] } });
-    return containers.flatMap(({ Names, NetworkSettings }) => {
-        const endpoint = NetworkSettings.Networks[network];
+    return containers.flatMap((container) => {
+        const endpoint = container.NetworkSettings.Networks[network];
         const planned = endpoint?.IPAMConfig as { IPv4Address?: string } | null | undefined;
-        const by = Names[0]!.slice(1);
+        const by = listedName(container)!;
         return [planned?.IPv4Address, endpoint?.IPAddress].flatMap((value) => (value ? [{ by, value }] : []));
     });
 }

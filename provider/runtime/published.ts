@@ -2,6 +2,7 @@ import type { ContainerInfo } from "dockerode";
 import type { PublishedAddress } from "../../model/resources/publishedAddress";
 import { parsePublishedPorts, type Publish } from "../../model/resources/publish";
 import { isUnknown } from "../../model/schema/unknown";
+import { listedName } from "../docker/containers";
 import type { Host } from "../docker/host";
 
 export interface PortBindings {
@@ -57,6 +58,6 @@ export function publishes({ Ports }: ContainerInfo, { address, port, protocol }:
     );
 }
 
-export function nameOf({ Names }: ContainerInfo): string {
-    return `container ${Names[0]?.slice(1)}`;
+export function nameOf(container: ContainerInfo): string {
+    return `container ${listedName(container)}`;
 }
