@@ -1,6 +1,5 @@
 import type Docker from "dockerode";
 import { isDeepStrictEqual } from "node:util";
-import type { ResourceIdentity } from "../../model/names";
 import { canonicalCidr, overlaps } from "../../model/network/addresses";
 import { isUnknown } from "../../model/schema/unknown";
 import { nextFreeName } from "../naming";
@@ -93,16 +92,10 @@ function isAsPlanned({ IPAM, Options }: Docker.NetworkInspectInfo, plan: Network
 /** Networks of others that leave no room for this one. What the stack itself has may be on its way out. */
 export async function overlapping(host: Host, addressSpace: string, owner: Owner): Promise<string[]> {
     if (isUnknown(addressSpace)) return [];
-    const found = inTheWay(await foreignNetworks(host, owner.identity), addressSpace);
+    const networks = await host.docker.listNetworks();
+    const foreign = networks.filter(({ Labels }) => !isOfStack(Labels, owner.identity));
+    const found = inTheWay(foreign, addressSpace);
     return found.length === 0 ? [] : [describeOverlap(found, addressSpace)];
-}
-
-/** Those that the stack did not make. */
-export async function foreignNetworks(
-    { docker }: Host,
-    identity: ResourceIdentity,
-): Promise<Docker.NetworkInspectInfo[]> {
-    return (await docker.listNetworks()).filter(({ Labels }) => !isOfStack(Labels, identity));
 }
 
 function inTheWay(networks: readonly Docker.NetworkInspectInfo[], addressSpace: string): string[] {
