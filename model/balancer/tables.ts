@@ -93,7 +93,7 @@ function tablesOf(group: Group, known: readonly (Observation | undefined)[]): (r
 }
 
 /** The table is the same while the same members receive, whatever else becomes of them and of others. */
-const tables: Memory<Table> = new WeakMap();
+const slotTables: Memory<Table> = new WeakMap();
 
 function table(
     name: string,
@@ -103,7 +103,7 @@ function table(
     observe: Observe,
 ): Table {
     const addresses = [...receiving].map((member) => observe(name, member)!.address!);
-    return remembered(tables, set, [leading, ...receiving, ...addresses], () => {
+    return remembered(slotTables, set, [leading, ...receiving, ...addresses], () => {
         const { first: port } = portRange(set.privatePort);
         const destinations = new Map<number | undefined, Destination>(
             [...receiving].map((member, index) => [leading[member]!.position, { address: addresses[index]!, port }]),
