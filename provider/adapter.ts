@@ -37,20 +37,20 @@ export function resource<Declared extends object, State extends Declared & Commo
     return {
         check: (olds: Properties, news: Properties) =>
             failing(async () => {
-                generations.declares(String(news["__urn"]));
+                const current = String(news["__urn"]);
+                generations.declares(current);
                 const parsed = definition.schema.safeParse(withoutHidden(news), { reportInput: true });
                 if (!parsed.success) {
                     const reasons = describeProblems(parsed.error, withoutHidden(news), secret);
                     return { inputs: news, failures: failuresOf(reasons) };
                 }
-                const current = String(news["__urn"]);
                 const inputs = withoutUndefined(await complete(definition, parsed.data, olds, current));
                 const urn = String(inputs["__urn"]);
                 const visible = withoutHidden(inputs) as State;
                 const other = generations.labels(current, urn);
                 if (other) {
-                    const taken = formerName(definition, visible, urn, [current, other]);
-                    if (taken.length > 0) return { inputs, failures: failuresOf(taken) };
+                    const reasons = formerName(definition, visible, urn, [current, other]);
+                    if (reasons.length > 0) return { inputs, failures: failuresOf(reasons) };
                 }
                 const clashes = claims.take(urn, definition.claims?.(visible) ?? []);
                 return { inputs, failures: failuresOf([...clashes, ...(await refusals(definition, inputs, olds))]) };
