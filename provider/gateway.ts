@@ -29,7 +29,7 @@ export const gateway = runtimeContainer<z.output<typeof schema>, GatewayState>({
 
     derive: async ({ earlier, ...inputs }, context) => ({
         ...inputs,
-        virtualIp: inputs.virtualIp ?? (await chosenAddress("virtualIp", "gateways", inputs, context, earlier)),
+        virtualIp: inputs.virtualIp ?? (await chosenAddress("virtualIp", "gateways", { ...inputs, earlier }, context)),
         state: "running",
     }),
 

@@ -15,6 +15,10 @@ interface Place {
     readonly publicSubnet: string;
 }
 
+interface Chooser extends Place {
+    readonly earlier?: readonly Earlier[] | undefined;
+}
+
 export function addressClaim(property: string, { docker, publicNetwork }: Place, value: string): Claim {
     return { property, among: `addresses of ${publicNetwork} on ${dockerOf(docker)}`, value };
 }
@@ -23,9 +27,8 @@ export function addressClaim(property: string, { docker, publicNetwork }: Place,
 export async function chosenAddress<Property extends string>(
     property: Property,
     of: "gateways" | "nameServers",
-    inputs: Place,
+    { earlier = [], ...inputs }: Chooser,
     { identity, urn, olds, host }: DeriveContext<Record<Property, string>>,
-    earlier: readonly Earlier[] = [],
 ): Promise<string> {
     if ([inputs.publicNetwork, inputs.publicSubnet].some(isUnknown)) return UNKNOWN;
     return chosen(urn, {
