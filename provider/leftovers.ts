@@ -25,11 +25,18 @@ export function clearLeftovers(host: Host, context: Context): Promise<void> {
 
 async function clear(host: Host, context: Context): Promise<void> {
     for (const unfinished of await unfinishedOf(host, context)) {
-        if (generations.isDeclared(generations.current(unfinished.urn))) continue;
+        const { type, name, urn } = unfinished;
+        if (generations.isDeclared(generations.current(urn))) continue;
         try {
-            if (unfinished.type === "VirtualMachine") await clearMachine(host, unfinished, context);
-            else if (unfinished.type === "RuntimeVolume") await clearVolume(host, unfinished, context);
-            else await clearNetwork(host, unfinished, context);
+            if (type === "VirtualMachine") await clearMachine(host, unfinished, context);
+            else if (type === "RuntimeVolume")
+                await clearUnused(host, unfinished, context, await inspectVolume(host, name), () =>
+                    host.docker.getVolume(name).remove(),
+                );
+            else
+                await clearUnused(host, unfinished, context, await inspectNetwork(host, name), ({ Id }) =>
+                    host.docker.getNetwork(Id).remove(),
+                );
         } catch (error) {
             // What somebody uses by now stays, and so does its note.
             if (![403, 409].includes(statusOf(error)!)) throw error;
@@ -43,20 +50,17 @@ async function clearMachine(host: Host, { name, urn }: Unfinished, context: Cont
     await removeUnknown(host, { id: container.Id, name }, context);
 }
 
-async function clearNetwork(host: Host, { name, urn }: Unfinished, context: Context): Promise<void> {
-    const network = await inspectNetwork(host, name);
-    if (network && belongsTo(network.Labels, { ...context, urn })) {
+/** A volume or a network. */
+async function clearUnused<Found extends { Labels?: Record<string, string> }>(
+    host: Host,
+    { name, urn }: Unfinished,
+    context: Context,
+    found: Found | undefined,
+    remove: (found: Found) => Promise<unknown>,
+): Promise<void> {
+    if (found && belongsTo(found.Labels, { ...context, urn })) {
         context.progress(`removing ${name}, which no resource has`);
-        await host.docker.getNetwork(network.Id).remove();
-    }
-    await endMaking(host, name);
-}
-
-async function clearVolume(host: Host, { name, urn }: Unfinished, context: Context): Promise<void> {
-    const volume = await inspectVolume(host, name);
-    if (volume && belongsTo(volume.Labels, { ...context, urn })) {
-        context.progress(`removing ${name}, which no resource has`);
-        await host.docker.getVolume(name).remove();
+        await remove(found);
     }
     await endMaking(host, name);
 }
