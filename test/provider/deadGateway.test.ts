@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { agentBundle } from "../../provider/package";
-import { answerAt, CloudServiceUnderTest, freePort, setOf } from "./support/cloudService";
-import { EngineLog } from "./support/engine";
-import { docker, removeEverythingOf } from "./support/host";
+import { answerAt, type CloudServiceUnderTest, GatewayUnderTest, setOf } from "./support/cloudService";
+import type { EngineLog } from "./support/engine";
+import { docker } from "./support/host";
 import { failureOf, run } from "./support/machines";
 import type { Made } from "./support/made";
 import { ProviderProcess } from "./support/providerProcess";
-import { TestStack } from "./support/resources";
 
-const stack = new TestStack();
+const tested = new GatewayUnderTest();
+const { stack } = tested;
 let engine: EngineLog;
 let provider: ProviderProcess;
 let east: CloudServiceUnderTest;
@@ -17,18 +17,11 @@ let web: Made;
 let balancer: Made;
 
 beforeAll(async () => {
-    engine = await EngineLog.start();
-    provider = await ProviderProcess.start({ engine: engine.address });
-    east = new CloudServiceUnderTest(provider, stack);
-    port = await freePort();
-    await east.start({ address: "127.0.0.1", ports: [`${port}:80`] });
+    await tested.start();
+    ({ engine, provider, east, port } = tested);
     await serve();
 }, 300_000);
-afterAll(async () => {
-    await provider.stop();
-    engine.stop();
-    await removeEverythingOf(stack);
-});
+afterAll(() => tested.remove());
 
 async function serve(): Promise<void> {
     web = await east.machine("web1");

@@ -2,14 +2,15 @@ import net from "node:net";
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { UNKNOWN } from "../../model/schema/unknown";
-import { CloudServiceUnderTest, answerAt, freePort, setOf } from "./support/cloudService";
-import { EngineLog } from "./support/engine";
+import { type CloudServiceUnderTest, GatewayUnderTest, answerAt, setOf } from "./support/cloudService";
+import type { EngineLog } from "./support/engine";
 import type { Made } from "./support/made";
-import { docker, IMAGE, removeEverythingOf } from "./support/host";
-import { type ProviderError, ProviderProcess, type Properties } from "./support/providerProcess";
-import { TestStack } from "./support/resources";
+import { docker, IMAGE } from "./support/host";
+import { failureOf } from "./support/machines";
+import { ProviderProcess, type Properties } from "./support/providerProcess";
 
-const stack = new TestStack();
+const tested = new GatewayUnderTest();
+const { stack } = tested;
 const { public: publicSpace, private: privateSpace } = stack.addressSpaces;
 let engine: EngineLog;
 let provider: ProviderProcess;
@@ -17,23 +18,10 @@ let east: CloudServiceUnderTest;
 let port: number;
 
 beforeAll(async () => {
-    engine = await EngineLog.start();
-    provider = await ProviderProcess.start({ engine: engine.address });
-    east = new CloudServiceUnderTest(provider, stack);
-    port = await freePort();
-    await east.start({ address: "127.0.0.1", ports: [`${port}:80`] });
+    await tested.start();
+    ({ engine, provider, east, port } = tested);
 }, 300_000);
-afterAll(async () => {
-    await provider.stop();
-    engine.stop();
-    await removeEverythingOf(stack);
-});
-
-const failureOf = (action: Promise<unknown>) =>
-    action.then(
-        () => expect.fail("it should have failed"),
-        (error: unknown) => error as ProviderError,
-    );
+afterAll(() => tested.remove());
 
 async function refreshIsSilent({ id, inputs, properties }: Made) {
     expect(await provider.read(id, properties)).toEqual({ id, properties, inputs });

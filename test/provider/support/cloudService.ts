@@ -1,8 +1,10 @@
 import { once } from "node:events";
 import net from "node:net";
-import { IMAGE } from "./host";
+import { EngineLog } from "./engine";
+import { IMAGE, removeEverythingOf } from "./host";
 import { ResourceMaker, type Made } from "./made";
-import type { Properties } from "./providerProcess";
+import { ProviderProcess, type Properties } from "./providerProcess";
+import { TestStack } from "./resources";
 
 /** A cloud service with machines, resource by resource. */
 export class CloudServiceUnderTest extends ResourceMaker {
@@ -57,6 +59,29 @@ export class CloudServiceUnderTest extends ResourceMaker {
 
     balancerInputs(properties: Properties): Properties {
         return { gateway: this.gateway, privateNetwork: this.privateNetwork, waitSeconds: 20, ...properties };
+    }
+}
+
+/** All that a file of tests about a gateway needs, which forwards a port of this machine to its port 80. */
+export class GatewayUnderTest {
+    readonly stack = new TestStack();
+    engine!: EngineLog;
+    provider!: ProviderProcess;
+    east!: CloudServiceUnderTest;
+    port!: number;
+
+    async start(): Promise<void> {
+        this.engine = await EngineLog.start();
+        this.provider = await ProviderProcess.start({ engine: this.engine.address });
+        this.east = new CloudServiceUnderTest(this.provider, this.stack);
+        this.port = await freePort();
+        await this.east.start({ address: "127.0.0.1", ports: [`${this.port}:80`] });
+    }
+
+    async remove(): Promise<void> {
+        await this.provider.stop();
+        this.engine.stop();
+        await removeEverythingOf(this.stack);
     }
 }
 
