@@ -27,12 +27,13 @@ const shape = {
 const NOWHERE = { id: "recorded", name: "recorded" };
 
 /** Nothing of the machine, of the moment, or that Pulumi does not need. */
-function portable({ version: format, deployment }) {
-    const resources = deployment.resources.map((resource) => ({
-        ...without(resource, "created", "modified", "sourcePosition", "stackTrace"),
-        ...(resource.outputs?.__engine && { outputs: { ...resource.outputs, __engine: NOWHERE } }),
-        ...(resource.inputs?.__engine && { inputs: { ...resource.inputs, __engine: NOWHERE } }),
-    }));
+function portable(state) {
+    const { version: format, deployment } = JSON.parse(state, (key, value) =>
+        key === "__engine" && value ? NOWHERE : value,
+    );
+    const resources = deployment.resources.map((resource) =>
+        without(resource, "created", "modified", "sourcePosition", "stackTrace"),
+    );
     const manifest = { time: "2000-01-01T00:00:00Z", magic: "", version: "" };
     return {
         version: format,
@@ -66,7 +67,7 @@ try {
         cwd: folder,
         env: { ...process.env, ...envVars },
     });
-    write("state.json", portable(JSON.parse(readFileSync(state, "utf8"))));
+    write("state.json", portable(readFileSync(state, "utf8")));
 } finally {
     await stack.destroy();
     docker("rm", "--force", "--volumes", guest);
