@@ -7,7 +7,7 @@ import { capabilities } from "./machine/capabilities";
 import { devices } from "./machine/devices";
 import { disks } from "./machine/disks";
 import { healthCheck } from "./machine/healthCheck";
-import { platform, pullPolicy } from "./machine/image";
+import { image, platform, pullPolicy } from "./machine/image";
 import { judgeLayout } from "./machine/layout";
 import { logs } from "./machine/logs";
 import { fullHostName, hostName } from "./machine/names";
@@ -53,7 +53,7 @@ export const virtualMachine = object({
     internalVirtualIp: ipv4.optional(),
     privateAddress: ipv4.optional(),
     gateway: dockerName,
-    image: z.string().min(1, "must name an image"),
+    image,
     pullPolicy: pullPolicy.optional(),
     platform: platform.optional(),
     command: list(z.string()).optional(),

@@ -12,7 +12,7 @@ export interface VirtualMachineArgs {
 
     /**
      * The image that the machine runs: a reference, a `GalleryImage`, or a `docker.Image` or `docker.RemoteImage` of
-     * `@pulumi/docker`.
+     * `@pulumi/docker`. A text that is no reference, as `Web:latest` or `my web`, is refused in the preview.
      *
      * The Docker host pulls it when it does not have it (see `pullPolicy`), as whom `docker.registryAuth` of the cloud
      * service or `docker login` says. A change replaces the machine: the new one is made beside the

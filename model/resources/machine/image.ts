@@ -1,5 +1,26 @@
 import { z } from "zod";
 
+/** A server's name or address, and its port: capitals and IPv6 addresses are for newer Dockers only. */
+const SERVER =
+    /(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?/;
+const PART = /[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*/;
+const TAG = /[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}/;
+const DIGEST = /sha256:[a-f0-9]{64}|(?!sha256:)[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[a-fA-F0-9]{32,}/;
+/** The grammar of references (distribution/reference, reference.go). An image's id is within it, whole or shortened. */
+const REFERENCE = new RegExp(
+    `^(?:${SERVER.source}/)?${PART.source}(?:/${PART.source})*(?::${TAG.source})?(?:@(?:${DIGEST.source}))?$`,
+);
+
+/** What no Docker would take: the rest only the Docker host, or a registry, can tell. */
+export const image = z
+    .string()
+    .min(1, { error: "must name an image", abort: true })
+    .regex(
+        REFERENCE,
+        "must be a reference, such as nginx:1.29 or registry.example:5000/team/web@sha256:…, or an image's id; " +
+            "names are in lower case, without spaces",
+    );
+
 /** When the Docker host asks a registry for the machine's image. */
 export const pullPolicy = z.enum(["always", "missing", "never"]);
 
