@@ -17,18 +17,25 @@ export function useScriptsEnv(): void {
     }
 }
 
+export function newId(): string {
+    return randomBytes(4).toString("hex");
+}
+
 /** A Pulumi project of a test, with a name and a state of its own. */
 export class Project {
-    readonly #id = randomBytes(4).toString("hex");
-    readonly name = `switchyard-test-${this.#id}`;
+    readonly #id: string;
+    readonly name: string;
     readonly folder: string;
 
     /**
      * @param below a folder from which the package can be found
      * @param program a folder of test/stack/programs, or a path such as `examples/gallery`
+     * @param id that nobody else has
      */
-    constructor(below: string, program: string) {
+    constructor(below: string, program: string, id = newId()) {
         useScriptsEnv();
+        this.#id = id;
+        this.name = `switchyard-test-${id}`;
         this.folder = path.join(below, this.name);
         mkdirSync(path.join(this.folder, "state"), { recursive: true });
         const folder = program.includes("/") ? program : path.join("test/stack/programs", program);
