@@ -5,10 +5,14 @@ import { Ledger } from "./ledger";
 import { MonitorReader } from "./monitor";
 
 const RESTART_AFTER_MS = 1_000;
-const LONGEST_START_MS = 10_000;
-const RETRY_MS = 20;
+const LONGEST_START_MS = 30_000;
+const FIRST_WAIT_MS = 20;
 /** nft monitor never frees what it printed, about seven times its size: a new one now and then keeps it small. */
 const MOST_CHARACTERS = 2 * 1024 * 1024;
+
+function pause(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
 
 /** Follows all changes of rules in this network namespace and reports those by others that concern our table. */
 export class Watch {
@@ -28,12 +32,15 @@ export class Watch {
     async start(makeChange: () => Promise<void>): Promise<void> {
         this.follow();
         const deadline = Date.now() + LONGEST_START_MS;
-        while (!this.seesChanges) {
+        // It reads the whole ruleset first, and begins again whenever that changes meanwhile: a large one needs a pause.
+        for (let wait = FIRST_WAIT_MS; !this.seesChanges; wait *= 2) {
+            if (Date.now() >= deadline) {
+                this.close();
+                throw new Error(`nft monitor shows no changes${this.lastWords && `: ${this.lastWords}`}`);
+            }
             await makeChange();
-            await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-            if (Date.now() < deadline || this.seesChanges) continue;
-            this.close();
-            throw new Error(`nft monitor shows no changes${this.lastWords && `: ${this.lastWords}`}`);
+            const next = Math.min(Date.now() + wait, deadline);
+            while (!this.seesChanges && Date.now() < next) await pause(FIRST_WAIT_MS);
         }
     }
 

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Commands, Engine } from "../../runtime/balancer";
 import { COUNTER_SETS } from "../../runtime/balancer/counters";
+import { loadText } from "../../runtime/balancer/nft-process";
 import {
     applyAndSettle,
     openFlows,
@@ -128,6 +129,20 @@ describe("given an engine at work", () => {
         await until("a word about the table", () => told.length > 0);
 
         expect(await runLoad(net, net.outside, { port: 80, connections: 10 })).toMatchObject({ machines: { vm1: 10 } });
+    });
+
+    it("when another begins beside a ruleset that takes long to read, then it watches all the same", async () => {
+        const slots = Array.from({ length: 60_000 }, (_, n) => `${n + 1} : 10.0.0.1 . 80`);
+        const large = `table ip large { map m { type mark : ipv4_addr . inet_service; elements = { ${slots.join(", ")} }; }; }`;
+        await loadText(gateway, large);
+        await engine.close();
+        try {
+            engine = await startEngine(net);
+        } finally {
+            await gateway.run(["nft", "delete", "table", "ip", "large"]);
+        }
+        await engine.apply(planFor(net));
+        await serves();
     });
 
     it("when it is closed and another begins, then open connections stay, and udp of members gone meanwhile moves", async () => {
