@@ -41,6 +41,8 @@ export class Forgetter {
 
     private work(): void {
         this.last = this.last.then(async () => {
+            // To start a process takes longer than the plan did: first goes on who waits for that.
+            await new Promise((resolve) => setImmediate(resolve));
             const { plan, due, resets, sweepDue } = this;
             if (!plan || (due.length + resets.length === 0 && !sweepDue)) return;
             this.due = [];
