@@ -24,7 +24,7 @@ import { TABLE } from "./transactions";
  *    public subnet itself, and machines of the cloud service, are shown as the gateway, because their answers would
  *    otherwise not come back this way.
  * All later packets, both ways, follow the kernel's record of the connection (conntrack); once it is under way they meet
- * one rule, the first of `arrive`. The record carries the port of the frontend (its mark) until the machine has answered
+ * one rule, the first of `arrive`; of udp three, in its first seconds. The record carries the port of the frontend (its mark) until the machine has answered
  * a tcp connection: so what may be moved when a member goes is found among 100,000 others in 20 ms instead of 300.
  * What a machine sends out on its own leaves as the VIP. Internal sets have an address of their own on the private side.
  *
@@ -89,8 +89,8 @@ export function declarationsOf(
             [
                 begins("filter hook prerouting priority dstnat - 10"),
                 "ct status assured accept",
-                "ct state established goto answered",
-                "ct state related accept",
+                "meta l4proto tcp ct state established goto answered",
+                "ct state established,related accept",
                 "ct state invalid drop",
                 `iifname "${publicInterface}" ip daddr != ${virtualIp} drop comment "only the VIP is reached from outside"`,
                 ...silence(plan, privateInterface),
