@@ -8,6 +8,10 @@ export const LIMIT = "gdnsd, a plain record";
 export const OURS = "Switchyard: ";
 export const ECHO = "an echo (perl)";
 
+/** Printed where answers cost more than they should. */
+const WHY =
+    "an answer that is the same for everyone is a plain record here too, so what such a row misses is the spread of the runs: those of one server differ by up to a third. Answers that are drawn, or follow the client, cost a plugin's look besides. The next idea is to measure more and longer runs.";
+
 /** What is asked of this many policies. */
 const MANY = 1000;
 
@@ -37,6 +41,7 @@ export function goalsOf(
             .map(text)
             .join("; "),
         met: least >= 0.9 && others.every(([, share]) => least > share),
+        why: WHY,
     };
     const many = control.get(MANY);
     if (!many) return [answers];
