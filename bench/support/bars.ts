@@ -20,6 +20,8 @@ export interface BarChart {
 const COLOURS = { ours: "#0072b2", limit: "#bbbbbb", other: "#e69f00" };
 /** A letter is about as wide. */
 const LETTER = 6.4;
+/** So that lines behind numbers leave them readable. */
+const HALO = `stroke="#fff" stroke-width="4" paint-order="stroke"`;
 const RIGHT = WIDTH - 70;
 const TOP = 40;
 const ROW = 18;
@@ -40,7 +42,7 @@ export function barsOf({ title, x, groups }: BarChart): string {
             rows.push(
                 `<rect x="${left.toFixed(1)}" y="${y + 2}" width="${(end - left).toFixed(1)}" height="${ROW - 4}" fill="${COLOURS[kind]}"/>`,
                 text(name, [left - 8, middle], `text-anchor="end"`),
-                text(value.toFixed(2), [end + 6, middle]),
+                text(value.toFixed(2), [end + 6, middle], HALO),
             );
             y += ROW;
         }

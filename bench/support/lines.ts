@@ -17,7 +17,7 @@ export interface LineChart {
 }
 
 const HEIGHT = 360;
-const MARGIN = { left: 70, right: 200, top: 40, bottom: 50 };
+const MARGIN = { left: 70, right: 225, top: 40, bottom: 50 };
 // Told apart by people who see red and green alike, too.
 const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#999999"];
 
