@@ -81,8 +81,9 @@ export interface LoadBalancedSetArgs extends AccessArgs {
      *
      * Of the machines of a set that would receive, half (rounded down) can be out for this reason at a time, so that
      * nobody can take a whole set away by making connections fail; further ones wait for their probe. While one more can
-     * be, and the probe asks the private port, clients do not learn that a machine refused them (RST in answer to the
-     * SYN): their kernel tries again after a second (RFC 6298, 2.1) and reaches another one. Else they learn it at once.
+     * be, clients do not learn that a machine refused them (RST in answer to the SYN): their kernel tries again after a
+     * second (RFC 6298, 2.1) and reaches another one. They learn it at once where the probe asks another port, the set
+     * has a `maxConnectionRatePerSource`, or the machine that refused them takes the handshake.
      *
      * Concerns tcp sets
      * with a probe, and of their machines those whose `adminState` is `auto`. A change takes effect in place.

@@ -7,6 +7,8 @@ export interface Observation {
     readonly status: HealthStatus;
     /** Where the machine ran before it was seen to stop or to move. */
     readonly lastAddress?: string;
+    /** It was asked why it refused a client, and took the handshake: what it refuses, it may refuse for good. */
+    readonly refusesSome?: boolean;
 }
 
 /** Observations by member key (`memberKey`). */

@@ -19,9 +19,11 @@ export interface Evidence {
     readonly refused: number;
 }
 
-/** The evidence after another look at the traffic; one answer clears the member. */
+/** The evidence after another look at the traffic; one answer clears the member, but not of refusals beside it. */
 export function weigh(before: Evidence | undefined, seen: MemberTraffic, now: number): Evidence | undefined {
-    if (seen.answered > 0) return undefined;
+    // Which of them came first, nobody knows.
+    if (seen.answered > 0)
+        return seen.refused > 0 ? { since: now, connections: seen.refused, refused: seen.refused } : undefined;
     if (seen.connections + seen.refused === 0) return before;
     const { since, connections, refused } = before ?? { since: now, connections: 0, refused: 0 };
     return { since, connections: connections + seen.connections, refused: refused + seen.refused };

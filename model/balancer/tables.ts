@@ -51,7 +51,10 @@ const groupTables: Memory<readonly (readonly [string, SetTable])[], Observation 
 function sameObservation(one: Observation | undefined, other: Observation | undefined): boolean {
     return (
         one === other ||
-        (one?.address === other?.address && one?.status === other?.status && one?.lastAddress === other?.lastAddress)
+        (one?.address === other?.address &&
+            one?.status === other?.status &&
+            one?.lastAddress === other?.lastAddress &&
+            one?.refusesSome === other?.refusesSome)
     );
 }
 

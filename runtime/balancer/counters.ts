@@ -49,11 +49,12 @@ export const COUNT_CONNECTIONS = [BEGINS.tcp, BEGINS.udp].map(
 /**
  * In `answered`, before the mark is cleared: it says that nobody has answered yet, and whose connection this is. A
  * refusal tells itself from a later RST by its sequence number (RFC 9293, 3.10.7.1). Where the frontend is forgiving, the
- * client does not hear it: the kernel has dropped its record by then, so the client's next SYN is a new connection.
+ * client does not hear it, as long as somebody attends to refusals: the kernel has dropped its record by then, so the
+ * client's next SYN is a new connection.
  */
 export const COUNT_ANSWERS = [
     "tcp flags & (syn | ack) == (syn | ack) ct mark != 0 update @answered { meta l4proto . ct mark . ip saddr counter }",
-    "ct direction reply tcp flags & (rst | ack) == (rst | ack) tcp sequence 0 ct mark != 0 update @refused { meta l4proto . ct mark . ip saddr counter } ct mark @forgiving drop",
+    "ct direction reply tcp flags & (rst | ack) == (rst | ack) tcp sequence 0 ct mark != 0 update @refused { meta l4proto . ct mark . ip saddr counter } ct mark @forgiving meta l4proto @attended drop",
 ];
 
 /** Sets that are filled by `measure` alone. */

@@ -20,6 +20,11 @@ export interface Engine {
      * Reading waits for no apply, and no apply for it.
      */
     traffic(): Promise<Looks>;
+    /**
+     * The caller has just read the traffic and will soon do so again: until that is overdue, frontends may be forgiving. May
+     * be called after each look.
+     */
+    attend(): Promise<void>;
     /** Called with why once the table was put back: somebody else changed or removed it, or a change of ours had failed. */
     onForeignChange(listener: (what: string) => void): void;
     /** Stops watching. What was applied goes on serving. */

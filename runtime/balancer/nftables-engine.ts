@@ -10,7 +10,7 @@ import { Forgetter } from "./forgetter";
 import { checkNftVersion, loadText, NftProcess } from "./nft-process";
 import { renderTable } from "./render";
 import { listHeld, OPEN, REMOVE_TABLE, renderClearing, renderDifference } from "./rewrite";
-import { renderChanges, renderNoChange, renderStamp } from "./transactions";
+import { renderAttention, renderChanges, renderNoChange, renderStamp } from "./transactions";
 import { Watch } from "./watch";
 
 export interface NftablesEngineOptions {
@@ -24,6 +24,7 @@ export interface NftablesEngineOptions {
 const LONGEST_LINE = 100_000;
 /** Somebody who changes the table for ever costs one load in this time. */
 const HEAL_PAUSE_MS = 1_000;
+const ATTEND_EVERY_MS = 1_000;
 /** Transactions of ours that the watch may be late with before it counts as dead. */
 const MOST_UNSEEN = 3;
 
@@ -45,6 +46,9 @@ class NftablesEngine implements Engine {
     private checkTimer?: NodeJS.Timeout;
     private healTimer?: NodeJS.Timeout;
     private lastHeal = 0;
+    /** When the caller last attended, and when the kernel was last told so. */
+    private lookedAt = 0;
+    private saidAt = 0;
     private closed = false;
 
     /** All work on the table, one after another. */
@@ -68,6 +72,7 @@ class NftablesEngine implements Engine {
         try {
             await this.watch.start(() => this.nft.run(renderNoChange()));
         } catch (error) {
+            this.watch.close();
             this.nft.close();
             throw error;
         }
@@ -79,6 +84,8 @@ class NftablesEngine implements Engine {
             await this.load(plan);
             this.plan = plan;
             this.forgetter.serves(plan);
+            // The first plan that is forgiving need not wait for the next look.
+            void this.sayThatSomebodyAttends().catch(() => {});
         });
     }
 
@@ -88,6 +95,11 @@ class NftablesEngine implements Engine {
 
     async traffic(): Promise<Looks> {
         return this.plan && !this.closed ? this.counters.read(this.plan) : { now: new Map() };
+    }
+
+    async attend(): Promise<void> {
+        this.lookedAt = Date.now();
+        await this.sayThatSomebodyAttends();
     }
 
     onForeignChange(listener: (what: string) => void): void {
@@ -111,6 +123,16 @@ class NftablesEngine implements Engine {
         });
         this.queue = result.catch(() => {});
         return result;
+    }
+
+    private async sayThatSomebodyAttends(): Promise<void> {
+        const now = Date.now();
+        if (!this.plan?.forgiving.size || this.closed) return;
+        if (now - this.lookedAt > ATTEND_EVERY_MS || now - this.saidAt < ATTEND_EVERY_MS) return;
+        this.saidAt = now;
+        await this.enqueue(async () => {
+            if (this.inKernel) await this.tryLine(renderAttention);
+        });
     }
 
     /** By elements where that is enough and works, else what differs, else the whole table. */

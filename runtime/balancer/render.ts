@@ -6,7 +6,7 @@ import { COUNT_ANSWERS, COUNT_CONNECTIONS, countArrival, counterSets, measure } 
 import { chain, connectionMark, elementsOf, MAP_TYPES, MAPS, SLOT_MAPS, slotMap } from "./elements";
 import { lostAnswers, MIDDLE, silence } from "./outbound";
 import { declare, type Declaration } from "./text";
-import { TABLE } from "./transactions";
+import { ATTENDED, TABLE } from "./transactions";
 
 /**
  * The text of the one table that carries all traffic of a gateway.
@@ -33,6 +33,7 @@ import { TABLE } from "./transactions";
  * Rules follow from the configuration. Health changes only elements of `slots`, `refusing`, `forgiving` and `silenced`,
  * which is atomic without a lost packet. Maps are asked twice since kernels before 6.12.48 may miss an element while a
  * change is under way.
+ * `attended` holds an element while an agent reads what members refuse; it times out soon after the last time.
  * `stamp` holds a number that each of our transactions replaces, so that others' changes stand out (ledger.ts).
  * A new configuration takes the place of the old one within the same chains (rewrite.ts). Their rules have no sets of
  * ranges of their own: in its first moments the kernel does not find them, and a client that was to be shown as the
@@ -53,6 +54,7 @@ export function renderTable(plan: Plan, interfaces: GatewayInterfaces, stamp: nu
     return renderParts([
         renderStampSet(stamp),
         ...maps,
+        declare(ATTENDED),
         ...sets.map(declare),
         renderTimeouts(plan),
         ...chains.map(declare),

@@ -1,5 +1,6 @@
 import type { ElementChanges } from "../../model/balancer/changes";
 import type { Destination, Plan } from "../../model/balancer/plan";
+import type { Declaration } from "./text";
 import { forgivenMark, keys, mapOfSlot, REFUSE, SLOT_MAPS, target, type SlotMap } from "./elements";
 
 export const TABLE = "ip switchyard";
@@ -39,6 +40,16 @@ export function renderChanges(plan: Plan, changes: ElementChanges, stamp: number
 /** A transaction that only says that it is ours. */
 export function renderStamp(stamp: number): string {
     return `flush set ${TABLE} stamp; add element ${TABLE} stamp { ${stamp} }`;
+}
+
+/** How long an agent that looked at refusals may be late with its next look. */
+const ATTENDED_SECONDS = 4;
+
+export const ATTENDED: Declaration = ["set", "attended", ["type inet_proto", "flags timeout"]];
+
+/** A transaction that says: somebody looks at what members refuse. It wears off, should nobody say so again. */
+export function renderAttention(stamp: number): string {
+    return `flush set ${TABLE} attended; ${renderStamp(stamp)}; add element ${TABLE} attended { tcp timeout ${ATTENDED_SECONDS}s }`;
 }
 
 /** A transaction that leaves everything as it was, our table too. */

@@ -76,8 +76,6 @@ describe("given what the kernel counts", () => {
     });
 
     it("when one member refuses and the other is silent, then the counts tell which", async () => {
-        // Who does not learn that it was refused tries again, which counts again.
-        await engine.apply({ ...planFor(net), forgiving: new Set() });
         await net.silence(vm2);
         try {
             const { failed } = await runLoad(net, net.outside, {

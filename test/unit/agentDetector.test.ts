@@ -83,6 +83,34 @@ describe("given members under traffic, with a probe every ten minutes", () => {
         expect(agent.machines.asked).toHaveLength(2);
     });
 
+    it("when a machine takes the handshake that has refused a client, then refusals are passed on for ten seconds", async () => {
+        const forgives = () => agent.kernel.plans.at(-1)!.forgiving.has("set/http");
+        await serve([1, 2]);
+        expect(forgives()).toBe(true);
+        await count(1, { connections: 4, answered: 3, refused: 1 });
+        expect(agent.machines.asked).toEqual([`${address(1)}:8080`]);
+        expect(reached()).toEqual([address(1), address(2)]);
+        expect(forgives()).toBe(false);
+        await vi.advanceTimersByTimeAsync(10_500);
+        expect(forgives()).toBe(true);
+    });
+
+    it("when looks take long, or fail, then nobody says that somebody attends to refusals", async () => {
+        await serve([1, 2]);
+        await vi.advanceTimersByTimeAsync(1_000);
+        const promptly = agent.kernel.attended;
+        expect(promptly).toBeGreaterThan(2);
+        agent.kernel.reading = () => new Promise((resolve) => setTimeout(resolve, 100));
+        await vi.advanceTimersByTimeAsync(5_000);
+        expect(agent.kernel.attended).toBe(promptly);
+        agent.kernel.reading = () => Promise.reject(new Error("cannot be read"));
+        await vi.advanceTimersByTimeAsync(5_000);
+        expect(agent.kernel.attended).toBe(promptly);
+        agent.kernel.reading = undefined;
+        await vi.advanceTimersByTimeAsync(4_000);
+        expect(agent.kernel.attended).toBeGreaterThan(promptly);
+    });
+
     it.each([
         ["the set does not want it", { passiveDetection: false }],
         ["the set has no probe", { probe: { protocol: "none" } }],

@@ -48,6 +48,7 @@ test.each<[string, object, boolean]>([
     ["nothing decides about members", { probe: { protocol: "none" } }, false],
     ["another port is asked than the one that refuses", { probe: { protocol: "http", port: 9090 } }, false],
     ["the port that refuses is asked, and named", { probe: { protocol: "tcp", port: 8080 } }, true],
+    ["a try more would count against the client", { maxConnectionRatePerSource: { perMinute: 6 } }, false],
     ["a range of ports refuses one by one", { publicPort: "80-81", privatePort: "8080-8081" }, false],
     [
         "udp knows no refusal that passive detection hears",
@@ -55,6 +56,20 @@ test.each<[string, object, boolean]>([
         false,
     ],
 ])("%s", (_, settings, expected) => expect(isForgiving([UP, UP, UP], settings)).toBe(expected));
+
+test("one of them refuses some and is well: what it refuses, it may refuse for good", () => {
+    const members = Object.fromEntries(["a", "b"].map((name, position) => [name, { container: name, position }]));
+    const http = { protocol: "tcp", publicPort: 80, privatePort: 8080, probe: { protocol: "tcp" }, members };
+    const configuration = balancerConfiguration.parse({ loadBalancedSets: { http } });
+    const known = (refusesSome: boolean) =>
+        new Map(
+            ["a", "b"].map((name) => [`set/http/${name}`, { status: UP, address: "10.80.1.2", refusesSome } as const]),
+        );
+    const forgives = [false, true, false].map(
+        (refusesSome) => compile(configuration, network, known(refusesSome)).forgiving.size,
+    );
+    expect(forgives).toEqual([1, 0, 1]);
+});
 
 test("all serve because nobody is healthy: nobody is taken out", () => {
     expect(isForgiving([DOWN, DOWN, DOWN], { allDown: "allUp" })).toBe(false);

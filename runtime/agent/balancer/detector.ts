@@ -18,16 +18,16 @@ export class Detector {
             if (evidence) this.evidence.set(watch, evidence);
             else this.evidence.delete(watch);
             const against = evidence && suspicion(evidence, now);
-            if (against === undefined || this.asking.has(watch) || !this.mayCondemn(watch, seen)) continue;
+            if (!evidence || against === undefined || this.asking.has(watch) || !this.mayCondemn(watch, seen)) continue;
             this.evidence.delete(watch);
-            void this.ask(watch, against);
+            void this.ask(watch, against, evidence.refused > 0);
         }
     }
 
-    private async ask(watch: MemberWatch, against: string): Promise<void> {
+    private async ask(watch: MemberWatch, against: string, refused: boolean): Promise<void> {
         this.asking.add(watch);
         try {
-            if (await watch.confirm(against)) this.condemned.add(watch);
+            if (await watch.confirm(against, refused)) this.condemned.add(watch);
         } finally {
             this.asking.delete(watch);
         }

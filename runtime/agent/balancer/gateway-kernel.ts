@@ -59,6 +59,10 @@ export class GatewayKernel implements Kernel {
         return (await this.engine?.traffic()) ?? { now: new Map() };
     }
 
+    async attend(): Promise<void> {
+        await this.engine?.attend();
+    }
+
     aclCounts(plan: Plan): Promise<AclCounts> {
         return readAclCounts(plan, this.commands);
     }

@@ -12,6 +12,8 @@ export interface Kernel {
     countConnections(machines: readonly MachinePorts[]): Promise<number[]>;
     /** What the kernel has counted for the frontends that it serves. */
     traffic(): Promise<Looks>;
+    /** Somebody has just read the traffic, and will soon do so again. */
+    attend(): Promise<void>;
     /** What the ACLs of the plan that serves have decided. */
     aclCounts(plan: Plan): Promise<AclCounts>;
     /** What keeps traffic from flowing as it should, one sentence each. */

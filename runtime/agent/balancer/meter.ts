@@ -13,6 +13,8 @@ const LOOK_MS = 250;
 /** Looking takes at most one part in so many of a CPU's time. */
 const LARGEST_PART = 30;
 const LONGEST_PAUSE_MS = 10_000;
+/** A client that is not to hear of a refusal tries again after 1 s and 3 s: by then at the latest the member must be out. */
+const LONGEST_ATTENTION_MS = 2_500;
 
 export interface MeterParts {
     readonly kernel: Kernel;
@@ -30,6 +32,8 @@ export class Meter {
     private looking?: Promise<void>;
     private timer?: NodeJS.Timeout;
     private closed = false;
+    /** Whether the kernel could be read last time. */
+    private sees = false;
 
     constructor(private readonly parts: MeterParts) {}
 
@@ -61,11 +65,14 @@ export class Meter {
         const begin = performance.now();
         await this.look();
         const pause = Math.max(LOOK_MS, (performance.now() - begin) * LARGEST_PART);
+        // Who waits longer than that sees too late who refuses.
+        if (this.sees && pause <= LONGEST_ATTENTION_MS) void this.parts.kernel.attend().catch(() => {});
         if (!this.closed) this.timer = setTimeout(() => void this.run(), Math.min(pause, LONGEST_PAUSE_MS)).unref();
     }
 
     private async read(): Promise<void> {
         const looks = await this.parts.kernel.traffic().catch(() => undefined);
+        this.sees = looks !== undefined;
         if (looks?.before && !this.closed) this.add(looks.before, looks.now);
     }
 

@@ -40,6 +40,8 @@ const LONGEST_ARRIVAL_MS = 60_000;
 /** Whether a machine takes connections at all, its kernel tells at once, however busy its service is. */
 const HANDSHAKE = probeSchema.parse({ protocol: "tcp" }) as ActiveProbe;
 const LONGEST_HANDSHAKE_SECONDS = 0.25;
+/** Long enough for a client that is refused for good to hear it at its second try; a service that restarts is forgiven again. */
+const REFUSES_SOME_MS = 10_000;
 
 /** Follows one member: where its machine is, and whether its probe likes it. */
 export class MemberWatch {
@@ -58,6 +60,8 @@ export class MemberWatch {
     private pace?: number;
     /** Runs while the machine has just got an address. */
     private arriving?: NodeJS.Timeout;
+    /** Runs after the machine has refused some connections and taken the agent's. */
+    private refusing?: NodeJS.Timeout;
 
     constructor(
         private served: Member,
@@ -88,7 +92,8 @@ export class MemberWatch {
     /** What the balancer may send connections to. */
     get observation(): Observation {
         if (this.quiescing) return { status: "stopped" };
-        return { status: this.health.status, address: this.address, lastAddress: this.lastAddress };
+        const refusesSome = this.refusing !== undefined;
+        return { status: this.health.status, address: this.address, lastAddress: this.lastAddress, refusesSome };
     }
 
     get status(): Omit<MemberStatus, "share"> {
@@ -109,6 +114,7 @@ export class MemberWatch {
         this.stopProbing?.();
         clearTimeout(this.quiescing);
         clearTimeout(this.arriving);
+        clearTimeout(this.refusing);
     }
 
     /** Leaves so many seconds between probes, whatever the member's own interval, until it is next told what to `serve`. */
@@ -141,8 +147,10 @@ export class MemberWatch {
     /**
      * Asks at once whether the machine takes connections, because `evidence` speaks against it. If it does not, the
      * member is unhealthy, whatever its thresholds. Tells whether it was found so.
+     *
+     * @param refused whether it has refused connections: one that takes this one means it so
      */
-    async confirm(evidence: string): Promise<boolean> {
+    async confirm(evidence: string, refused: boolean): Promise<boolean> {
         const { address, stopProbing: round } = this;
         if (address === undefined || !round || !this.isHealthy) return false;
         const probe = this.served.probe as ActiveProbe;
@@ -150,10 +158,24 @@ export class MemberWatch {
         const target = { address, port: this.probePort(probe) };
         const seconds = Math.min(timing.timeoutSeconds, LONGEST_HANDSHAKE_SECONDS);
         const result = await this.surroundings.ask(HANDSHAKE, target, seconds);
-        if (this.stopProbing !== round || !this.isHealthy || result.outcome === "success") return false;
+        if (this.stopProbing !== round || !this.isHealthy) return false;
+        if (result.outcome === "success") {
+            if (refused) this.letRefuse();
+            return false;
+        }
         const reason = [evidence, result.reason].filter(Boolean).join(", and ");
         this.record({ ...result, reason, isConfirmed: true });
         return true;
+    }
+
+    private letRefuse(): void {
+        const isNew = this.refusing === undefined;
+        clearTimeout(this.refusing);
+        this.refusing = setTimeout(() => {
+            delete this.refusing;
+            this.surroundings.onChange(this);
+        }, REFUSES_SOME_MS).unref();
+        if (isNew) this.surroundings.onChange(this);
     }
 
     private endQuiesce(): void {

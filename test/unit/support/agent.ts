@@ -65,6 +65,10 @@ export class MemoryKernel implements Kernel {
     /** What it has counted; a test replaces it. */
     counted: Traffic = new Map();
     private countedBefore?: Traffic;
+    /** How often somebody said that it looks. */
+    attended = 0;
+    /** What reading what was counted waits for. */
+    reading: (() => Promise<void>) | undefined;
     failure?: string;
     decided: AclCounts | Error = new Map();
     /** Pending while connections are being forgotten. */
@@ -84,9 +88,14 @@ export class MemoryKernel implements Kernel {
     }
 
     async traffic(): Promise<Looks> {
+        await this.reading?.();
         const before = this.countedBefore;
         this.countedBefore = this.counted;
         return { now: this.counted, before };
+    }
+
+    async attend(): Promise<void> {
+        this.attended++;
     }
 
     async aclCounts(): Promise<AclCounts> {
