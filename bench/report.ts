@@ -54,7 +54,7 @@ export function markdownOf(sections: readonly Section[], facts: Facts): string {
         "# Benchmarks",
         "",
         "Made by `npm run bench`. Figures hold for this machine and this run: compare within it, never across runs.",
-        "Each is the median of runs that alternate between the contestants, with the least and the most.",
+        "Where there is a least and a most, the figure before them is the median of that many runs; contestants take turns.",
         "",
         ...Object.entries(facts).map(([name, fact]) => `- ${name}: ${fact}`),
         ...goalsOf(sections),

@@ -30,7 +30,7 @@ export async function controlSection({ quick, say }: Context): Promise<Section> 
             title: "Control: telling a gateway what to do",
             method: [
                 `Apply: from a provider's request to the agent's last event; ${MEMBERS} members each, no probes to wait for. An agent of its own for each, in a gateway with no sets.`,
-                "Verdict: from a probe's verdict about one member to the kernel's table, in a process that does what the agent does.",
+                "Verdict: from a probe's verdict about one member to the kernel's table, compiling the plan and changing the table; what the agent notes of it besides is left out.",
             ],
             goals: goalsOf(applies, verdicts),
             tables: [appliesTable(applies), verdictsTable(verdicts), growthTable(growth)],
@@ -60,7 +60,7 @@ export async function controlSection({ quick, say }: Context): Promise<Section> 
 function appliesTable(applies: ReadonlyMap<string, Applies[]>) {
     return {
         title: `Applying sets of ${MEMBERS} members`,
-        columns: ["", "all, ms", "one member's weight, ms", "the agent's memory, MB"],
+        columns: ["", "all, ms", "one member's weight, ms", "the agent's memory afterwards, MB"],
         rows: [...applies].map(([name, all]) => [
             name,
             textBy(all, ({ first }) => first, 0),

@@ -10,7 +10,7 @@ export const ECHO = "an echo (perl)";
 
 /** Printed where answers cost more than they should. */
 const WHY =
-    "an answer that is the same for everyone is a plain record here too, so what such a row misses is the spread of the runs: those of one server differ by up to a third. Answers that are drawn, or follow the client, cost a plugin's look besides. The next idea is to measure more and longer runs.";
+    "an answer that is the same for everyone is a plain record here too, so what such a row misses is the spread of the runs: those of one server differ by up to a third. The next idea is to measure more and longer runs.";
 
 /** What is asked of this many policies. */
 const MANY = 1000;
@@ -49,7 +49,7 @@ export function goalsOf(
     return [
         answers,
         {
-            what: "From a verdict to the changed answer, 1,000 policies",
+            what: "From a verdict to the changed answer, among 1,000 policies",
             goal: "≤ 50 ms",
             found: `${verdict.toFixed(0)} ms, at most ${Math.max(...many.verdicts).toFixed(0)} ms`,
             met: verdict <= 50,

@@ -13,7 +13,7 @@ import { resetsOnDown, setTables, type SetTable } from "./tables";
  * The plan that serves this configuration as far as health allows: a pure function, equal on every gateway.
  *
  * Of one configuration object it makes a part anew only where what is known of its members has changed, and hands out the
- * same object otherwise: so one member's failure among 1,000 sets costs about what it costs among ten.
+ * same object otherwise: so one member's failure among 1,000 sets costs a comparison of the others.
  */
 export function compile(
     configuration: BalancerConfiguration,

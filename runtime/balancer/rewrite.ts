@@ -24,8 +24,8 @@ export const REMOVE_TABLE = `table ${TABLE}\ndelete table ${TABLE}\n`;
 export const OPEN = "table ip switchyard-closed\ndelete table ip switchyard-closed\n";
 
 /**
- * From one plan's table to the next one's, without what both have: a frontend more among 1,000 costs about what it costs
- * among ten.
+ * From one plan's table to the next one's, without what both have: of a change to one of 1,000 frontends the kernel is told
+ * no more than that.
  */
 export function renderDifference(before: Plan, next: Plan, interfaces: GatewayInterfaces, stamp: number): string {
     const [has, will] = [declarationsOf(before, interfaces), declarationsOf(next, interfaces)];

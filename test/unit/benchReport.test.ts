@@ -51,12 +51,12 @@ describe("a chart", () => {
             [10, 50],
             [100, 100],
         ]);
-        expect(places(svg)).toBe("70.0,310.0 295.0,175.0 520.0,40.0");
+        expect(places(svg)).toBe("70.0,310.0 282.5,175.0 495.0,40.0");
         expect(svg).toContain("a &lt; b &amp; c");
     });
 
     it("draws at the edge what is beyond it", () => {
-        expect(places(chart([[1000, -5]]))).toBe("520.0,310.0");
+        expect(places(chart([[1000, -5]]))).toBe("495.0,310.0");
     });
 });
 
