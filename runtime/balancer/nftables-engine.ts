@@ -10,7 +10,7 @@ import { Forgetter } from "./forgetter";
 import { checkNftVersion, loadText, NftProcess } from "./nft-process";
 import { renderTable } from "./render";
 import { listHeld, OPEN, REMOVE_TABLE, renderClearing, renderDifference } from "./rewrite";
-import { renderAttention, renderChanges, renderNoChange, renderStamp } from "./transactions";
+import { ATTENDED_SECONDS, renderAttention, renderChanges, renderNoChange, renderStamp } from "./transactions";
 import { Watch } from "./watch";
 
 export interface NftablesEngineOptions {
@@ -128,7 +128,7 @@ class NftablesEngine implements Engine {
     private async sayThatSomebodyAttends(): Promise<void> {
         const now = Date.now();
         if (!this.plan?.forgiving.size || this.closed) return;
-        if (now - this.lookedAt > ATTEND_EVERY_MS || now - this.saidAt < ATTEND_EVERY_MS) return;
+        if (now - this.lookedAt > ATTENDED_SECONDS * 1_000 || now - this.saidAt < ATTEND_EVERY_MS) return;
         this.saidAt = now;
         await this.enqueue(async () => {
             if (this.inKernel) await this.tryLine(renderAttention);

@@ -43,7 +43,7 @@ export function renderStamp(stamp: number): string {
 }
 
 /** How long an agent that looked at refusals may be late with its next look. */
-const ATTENDED_SECONDS = 4;
+export const ATTENDED_SECONDS = 4;
 
 export const ATTENDED: Declaration = ["set", "attended", ["type inet_proto", "flags timeout"]];
 

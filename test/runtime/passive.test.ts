@@ -8,6 +8,7 @@ import {
     startLoad,
     startServer,
     Topology,
+    until,
     type Load,
     type Machine,
     type RunningProcess,
@@ -44,6 +45,7 @@ describe("given three members under traffic, and probes a minute apart", () => {
             if (!servers.get(machine)?.alive) servers.set(machine, await startServer(net, machine, { tcp: [8080] }));
         await serve();
         await client.memberIs("http", "vm1", "healthy");
+        await until("somebody attends to refusals", attended);
         load = await startLoad(net, net.outside, { port: 80, concurrency: 8, pauseMs: 5, timeoutMs: 8_000 });
     });
 
@@ -51,6 +53,9 @@ describe("given three members under traffic, and probes a minute apart", () => {
         await load.stop();
         await client.apply(balancerConfiguration.parse({}));
     });
+
+    const attended = async () =>
+        (await net.commands(net.gateway).run(["nft", "list", "set", "ip", "switchyard", "attended"])).includes("tcp");
 
     async function serve(settings: object = {}) {
         const members = Object.fromEntries(
@@ -71,7 +76,8 @@ describe("given three members under traffic, and probes a minute apart", () => {
         await servers.get(vm1)!.kill();
         const { member } = await outAfter();
         expect(member.reason).toMatch(/^\d+ new connections? refused, and connection refused on 10\.77\.0\.11:8080$/);
-        expect(member).toMatchObject({ share: 0 });
+        // The verdict is told a moment before the kernel follows.
+        await until("nobody is sent to it", async () => (await client.member("http", "vm1")).share === 0);
         expect(member.traffic!.refused).toBeGreaterThan(0);
         // Those that met it have tried again by then.
         await pause(1_500);
